@@ -1,0 +1,65 @@
+// Imports point one way (docs/ARCHITECTURE.md). tests/architecture asserts how many modules these rules saw.
+const only = (name, from, allowed, comment) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: '^electron/', pathNot: [from, ...allowed] },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'no-orphans-of-types', severity: 'error', from: {}, to: { couldNotResolve: true, pathNot: '^electron$' } },
+    only('core-imports-core', '^electron/core/', [], 'the core knows ports, never their adapters'),
+    only('platform-imports-core', '^electron/platform/', ['^electron/core/']),
+    only('servers-import-the-kit', '^electron/servers/', ['^electron/core/workers/protocol\\.ts$']),
+    only('emulators-stand-alone', '^electron/emulators/', []),
+    only('bridge-stands-alone', '^electron/bridge/', ['^electron/core/gateway/(endpoint|handshake)\\.ts$']),
+    only('headless-imports-core-and-platform', '^electron/headless/', ['^electron/core/', '^electron/platform/']),
+    only('cli-imports-core-and-platform', '^electron/cli/', ['^electron/core/', '^electron/platform/']),
+    {
+      name: 'one-server-knows-no-other',
+      severity: 'error',
+      from: { path: '^electron/servers/([^/]+)/', pathNot: '^electron/servers/kit/' },
+      to: { path: '^electron/servers/', pathNot: ['^electron/servers/kit/', '^electron/servers/$1/'] },
+    },
+    {
+      name: 'the-worker-protocol-is-types-only',
+      severity: 'error',
+      from: { path: '^electron/servers/' },
+      to: { path: '^electron/core/workers/protocol\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-the-broker-imports-keytar',
+      severity: 'error',
+      from: { pathNot: '^electron/platform/keychain/broker\\.ts$' },
+      to: { path: '(^|/)keytar' },
+    },
+    {
+      name: 'only-main-imports-electron',
+      severity: 'error',
+      from: { pathNot: '^electron/(main|preload)/' },
+      to: { path: '^(node_modules/)?electron($|/)', pathNot: '^electron/' },
+    },
+    {
+      name: 'core-uses-few-packages',
+      severity: 'error',
+      from: { path: '^electron/core/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'], pathNot: 'node_modules/(zod|@modelcontextprotocol)/' },
+    },
+    {
+      name: 'no-dev-packages-in-the-product',
+      severity: 'error',
+      from: { path: '^electron/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^out/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};

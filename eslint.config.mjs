@@ -1,0 +1,45 @@
+import n from 'eslint-plugin-n';
+import tseslint from 'typescript-eslint';
+
+// What runs inside Electron's main process may use only what the oldest tested Electron (Node 18.15) offers.
+const electronMain = ['electron/core/**', 'electron/platform/**', 'electron/main/**', 'electron/preload/**'];
+
+export default tseslint.config(
+  { ignores: ['out/**', 'node_modules/**', '.dependency-cruiser.cjs'] },
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-non-null-assertion': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/only-throw-error': 'error',
+      eqeqeq: 'error',
+      'no-console': 'error',
+    },
+  },
+  {
+    files: electronMain,
+    plugins: { n },
+    settings: { node: { version: '>=18.15.0' } },
+    rules: {
+      'n/no-unsupported-features/node-builtins': ['error', { version: '>=18.15.0', allowExperimental: true }],
+      'n/no-unsupported-features/es-builtins': ['error', { version: '>=18.15.0' }],
+      'no-restricted-globals': [
+        'error',
+        { name: 'crypto', message: "Not global on Node 18: import it from 'node:crypto'." },
+        { name: 'File', message: 'Not global on Node 18.' },
+      ],
+    },
+  },
+  {
+    files: ['tests/**/*.ts'],
+    rules: { '@typescript-eslint/no-unsafe-assignment': 'off', 'no-console': 'off' },
+  },
+);
