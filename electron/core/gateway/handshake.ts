@@ -1,0 +1,161 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Socket } from 'node:net';
+
+/**
+ * Mutual proof over a fresh local socket, before the first byte of anything else. The caller names itself, the host
+ * proves first that it knows the caller's key (so a squatter learns nothing), then the caller does. One JSON object a
+ * line. Both MACs cover role, id, purpose, both nonces and the socket's address, each with its length before it.
+ *
+ *   caller → { v: 1, id, purpose, nonce }      host → { nonce, proof }
+ *   caller → { proof }                          host → { ok: true } | { ok: false, reason }
+ */
+export interface Caller {
+  /** A registration's id, or `control` for the command line. */
+  id: string;
+  /** What follows: MCP for a provider, or control requests. */
+  purpose: string;
+}
+
+const lineLimit = 4096;
+const deadlineMs = 2_000;
+const nonceBytes = 32;
+
+export class HandshakeError extends Error {
+  override readonly name = 'HandshakeError';
+}
+
+/** The caller's side. Resolves once the host has proved itself and accepted us; rejects otherwise, socket destroyed. */
+export async function introduce(socket: Socket, caller: Caller, key: Buffer, address: string): Promise<void> {
+  const lines = createLineReader(socket);
+  try {
+    const nonce = randomBytes(nonceBytes).toString('base64');
+    send(socket, { v: 1, id: caller.id, purpose: caller.purpose, nonce });
+    const host = await lines.next();
+    const nonces = [nonce, text(host['nonce'])];
+    if (!matches(proofOf(key, 'host', caller, nonces, address), text(host['proof']))) {
+      throw new HandshakeError('Another program answers at the address of Chatelaine, and it does not know our key.');
+    }
+    send(socket, { proof: proofOf(key, 'caller', caller, nonces, address) });
+    const answer = await lines.next();
+    if (answer['ok'] !== true) throw new HandshakeError(text(answer['reason']) || 'Chatelaine refused this caller.');
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  } finally {
+    lines.release();
+  }
+}
+
+/**
+ * The host's side. `keyOf` gives the key of a known caller; an unknown one runs the same steps with a random key.
+ * `admit` may still refuse a caller that has proved itself, with a reason that it is told. Resolves to the caller.
+ */
+export async function receive(
+  socket: Socket,
+  address: string,
+  keyOf: (id: string) => Promise<Buffer | null>,
+  admit: (caller: Caller) => string | null,
+): Promise<Caller> {
+  const lines = createLineReader(socket);
+  try {
+    const hello = await lines.next();
+    const caller = { id: text(hello['id']), purpose: text(hello['purpose']) };
+    const known = hello['v'] === 1 ? await keyOf(caller.id) : null;
+    const key = known ?? randomBytes(nonceBytes);
+    const nonces = [text(hello['nonce']), randomBytes(nonceBytes).toString('base64')];
+    send(socket, { nonce: nonces[1], proof: proofOf(key, 'host', caller, nonces, address) });
+    const answer = await lines.next();
+    const isProved = matches(proofOf(key, 'caller', caller, nonces, address), text(answer['proof']));
+    if (!isProved || !known) throw new HandshakeError('The caller did not prove that it knows its key.');
+    const reason = admit(caller);
+    if (reason !== null) {
+      send(socket, { ok: false, reason });
+      throw new HandshakeError(reason);
+    }
+    send(socket, { ok: true });
+    return caller;
+  } catch (error) {
+    socket.end();
+    throw error;
+  } finally {
+    lines.release();
+  }
+}
+
+function proofOf(key: Buffer, role: string, caller: Caller, nonces: readonly string[], address: string): string {
+  const mac = createHmac('sha256', key);
+  for (const field of [role, caller.id, caller.purpose, ...nonces, address]) {
+    const bytes = Buffer.from(field);
+    const length = Buffer.alloc(4);
+    length.writeUInt32BE(bytes.length);
+    mac.update(length).update(bytes);
+  }
+  return mac.digest('base64');
+}
+
+function matches(expected: string, given: string): boolean {
+  const [a, b] = [Buffer.from(expected), Buffer.from(given)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+
+const send = (socket: Socket, message: object): void => void socket.write(`${JSON.stringify(message)}\n`);
+
+/** Reads one line at a time and gives back what came after it, so that the next protocol starts at its first byte. */
+function createLineReader(socket: Socket) {
+  let buffered = Buffer.alloc(0);
+  let waiting: { resolve: (line: Record<string, unknown>) => void; reject: (error: Error) => void } | null = null;
+  let failure: Error | null = null;
+
+  const settle = (): void => {
+    if (!waiting) return;
+    const end = buffered.indexOf(0x0a);
+    if (failure || end > lineLimit || (end < 0 && buffered.length > lineLimit)) {
+      waiting.reject(failure ?? new HandshakeError('The greeting is too long.'));
+      waiting = null;
+    } else if (end >= 0) {
+      const { resolve, reject } = waiting;
+      waiting = null;
+      const line = parseLine(buffered.subarray(0, end).toString('utf8'));
+      buffered = buffered.subarray(end + 1);
+      if (line) resolve(line);
+      else reject(new HandshakeError('The greeting is not a JSON object.'));
+    }
+  };
+  const fail = (message: string) => () => {
+    failure ??= new HandshakeError(message);
+    settle();
+  };
+  const onData = (chunk: Buffer): void => {
+    buffered = Buffer.concat([buffered, chunk]);
+    settle();
+  };
+  const onError = (error: Error): void => fail(error.message)();
+  const onClose = fail('The other side hung up during the greeting.');
+  const timer = setTimeout(fail('The other side did not finish the greeting in time.'), deadlineMs);
+  socket.on('data', onData).on('error', onError).on('close', onClose).on('end', onClose);
+
+  return {
+    next: () =>
+      new Promise<Record<string, unknown>>((resolve, reject) => {
+        waiting = { resolve, reject };
+        settle();
+      }),
+    release(): void {
+      clearTimeout(timer);
+      socket.pause();
+      socket.off('data', onData).off('error', onError).off('close', onClose).off('end', onClose);
+      if (!socket.destroyed && buffered.length > 0) socket.unshift(buffered);
+    },
+  };
+}
+
+function parseLine(line: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,70 @@
+// Bundles every program that runs outside Electron into out/. Children first: their hashes are compiled into the hosts,
+// which compare them before each spawn. CommonJS, because one format must serve Electron's main process too.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+import { ensureInstalled, giveUp, root } from './setup.mjs';
+
+ensureInstalled();
+
+const out = join(root, 'out');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const stubs = join(root, 'electron', 'servers', 'akamai', 'api', 'stubs');
+
+const children = {
+  bridge: { entry: 'electron/bridge/main.ts' },
+  broker: { entry: 'electron/platform/keychain/broker.ts', external: ['keytar'] },
+  'akamai-worker': {
+    entry: 'electron/servers/akamai/worker.ts',
+    alias: { axios: join(stubs, 'axios.ts'), pino: join(stubs, 'pino.ts') },
+  },
+  'akamai-stdio': {
+    entry: 'electron/servers/akamai/stdio.ts',
+    alias: { axios: join(stubs, 'axios.ts'), pino: join(stubs, 'pino.ts') },
+  },
+  'akamai-emulator': { entry: 'electron/emulators/akamai/main.ts' },
+  catalogue: {
+    entry: 'electron/servers/catalogue.ts',
+    alias: { axios: join(stubs, 'axios.ts'), pino: join(stubs, 'pino.ts') },
+  },
+};
+const hosts = {
+  headless: { entry: 'electron/headless/main.ts' },
+  cli: { entry: 'electron/cli/main.ts' },
+};
+
+mkdirSync(out, { recursive: true });
+const hashes = {};
+for (const [name, program] of Object.entries(children)) hashes[`${name}.cjs`] = await bundle(name, program, {});
+writeCatalogue();
+for (const [name, program] of Object.entries(hosts)) await bundle(name, program, { BUNDLE_HASHES: JSON.stringify(hashes) });
+
+async function bundle(name, { entry, external = [], alias = {} }, define) {
+  const build = await rolldown({
+    input: join(root, entry),
+    platform: 'node',
+    external,
+    resolve: { alias },
+    transform: { define: { APP_VERSION: JSON.stringify(version), ...define }, target: 'node18' },
+    onLog(level, log, print) {
+      if (level === 'warn' && log.code === 'EVAL') return;
+      print(level, log);
+    },
+  });
+  const file = join(out, `${name}.cjs`);
+  await build.write({ file, format: 'cjs', codeSplitting: false, minify: name !== 'headless' && name !== 'cli' });
+  await build.close();
+  return createHash('sha256').update(readFileSync(file)).digest('hex');
+}
+
+/** The tool catalogue is printed by the tool definitions themselves; then its program has done its work. */
+function writeCatalogue() {
+  const program = join(out, 'catalogue.cjs');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program], { encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (status !== 0) giveUp(`The tool catalogue could not be written: ${stderr}`);
+  writeFileSync(join(out, 'catalogue.json'), stdout);
+  rmSync(program);
+  delete hashes['catalogue.cjs'];
+}

