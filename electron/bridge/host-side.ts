@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { endpointOf, keyFileOf, launchFileOf } from '../core/gateway/endpoint.ts';
+import { HandshakeError, introduce } from '../core/gateway/handshake.ts';
+import { splitLines } from './lines.ts';
+
+export interface HostListener {
+  /** The host has accepted us; `send` may be used from now on. */
+  onAttached(): void;
+  onLine(line: string): void;
+  /** The connection is gone; what was in flight gets no answer from it. */
+  onDetached(): void;
+  /** Nobody can be reached for now: a sentence for the person. */
+  onAbsent(reason: string): void;
+}
+
+export interface HostSide {
+  /** Connects if need be, starting a host in the background when none runs. Called whenever a request waits. */
+  wake(): void;
+  send(line: string): void;
+}
+
+const pollMs = 60;
+const startDeadlineMs = 20_000;
+const quietRetryMs = 1_000;
+
+/** The way to the host: finds it by the data folder, proves itself, starts it when a request waits and none runs. */
+export function createHostSide(deps: { home: string; registration: string; provider: string; listener: HostListener }): HostSide {
+  const { home, registration, provider, listener } = deps;
+  const { address } = endpointOf(home);
+  let socket: Socket | null = null;
+  let connecting = false;
+
+  async function attach(): Promise<Socket> {
+    const fresh = await open(address);
+    const key = await readFile(keyFileOf(home, registration)).catch(() => null);
+    if (!key) {
+      fresh.destroy();
+      throw new Refusal('This client is not registered with Chatelaine any more. Register it again: `chatelaine register`.');
+    }
+    await introduce(fresh, { id: registration, purpose: provider }, key, address).catch((error: unknown) => {
+      throw error instanceof HandshakeError ? new Refusal(error.message) : error;
+    });
+    return fresh;
+  }
+
+  function adopt(fresh: Socket): void {
+    socket = fresh;
+    fresh.setEncoding('utf8');
+    fresh.on('data', splitLines((line) => listener.onLine(line)));
+    fresh.on('error', () => undefined);
+    fresh.on('close', () => {
+      if (socket !== fresh) return;
+      socket = null;
+      listener.onDetached();
+      setTimeout(quietly, quietRetryMs).unref();
+    });
+    fresh.resume();
+    listener.onAttached();
+  }
+
+  /** After a restart of the host we want to be attached again, but nobody asked, so nothing is started for it. */
+  function quietly(): void {
+    if (socket || connecting) return;
+    connecting = true;
+    attach()
+      .then(adopt, () => void setTimeout(quietly, quietRetryMs).unref())
+      .finally(() => (connecting = false));
+  }
+
+  async function attachOrStart(): Promise<void> {
+    const deadline = Date.now() + startDeadlineMs;
+    let started = false;
+    for (;;) {
+      try {
+        adopt(await attach());
+        return;
+      } catch (error) {
+        if (error instanceof Refusal) {
+          listener.onAbsent(error.message);
+          return;
+        }
+        if (!started) started = await startHost(home);
+        if (!started || Date.now() > deadline) {
+          listener.onAbsent('Chatelaine is not running and could not be started. Open it (`chatelaine serve`), then try again.');
+          return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, pollMs));
+      }
+    }
+  }
+
+  return {
+    wake() {
+      if (socket || connecting) return;
+      connecting = true;
+      void attachOrStart().finally(() => (connecting = false));
+    },
+    send: (line) => void socket?.write(`${line}\n`),
+  };
+}
+
+/** The host answered and will not have us; starting another one would not help. */
+class Refusal extends Error {}
+
+const open = (address: string): Promise<Socket> =>
+  new Promise((resolve, reject) => {
+    const socket = connect(address);
+    socket.once('error', reject);
+    socket.once('connect', () => {
+      socket.off('error', reject);
+      socket.on('error', () => undefined);
+      resolve(socket);
+    });
+  });
+
+/** Each host writes down at its start how it can be started again. False when none ever ran for this data folder. */
+async function startHost(home: string): Promise<boolean> {
+  try {
+    const { command, args } = JSON.parse(await readFile(launchFileOf(home), 'utf8')) as { command: string; args: string[] };
+    const child = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true, env: environment(home) });
+    child.on('error', () => undefined);
+    child.unref();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** The host needs the way to the session's keychain and screen, and nothing that a client may have set for us. */
+function environment(home: string): NodeJS.ProcessEnv {
+  const wanted = /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|windir|APPDATA|LOCALAPPDATA|USERPROFILE|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_.*|DBUS_SESSION_BUS_ADDRESS)$/i;
+  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name))), CHATELAINE_HOME: home };
+}

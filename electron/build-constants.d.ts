@@ -1,0 +1,4 @@
+/** Set by the build (scripts/build.mjs). */
+declare const APP_VERSION: string;
+/** SHA-256 of each child program by file name. */
+declare const BUNDLE_HASHES: Readonly<Record<string, string>>;

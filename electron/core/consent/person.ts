@@ -1,0 +1,113 @@
+import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { Secret } from '../credentials/secret.ts';
+import type { SecretStore } from '../credentials/secret-store.ts';
+import { Failure } from '../failure.ts';
+
+/**
+ * Tells a person from a program that can run our command line: what only a person should do needs a passphrase.
+ * A file vault has its own; on a keychain there is an optional app passphrase, kept there as a salted scrypt hash.
+ */
+export interface Person {
+  /** Resolves when this is the person's passphrase; rejects with `refused`. Wrong ones are answered ever more slowly. */
+  prove(proof: Secret | null): Promise<void>;
+  hasPassphrase(): Promise<boolean>;
+  /**
+   * Sets or replaces the app passphrase of a keychain vault. Replacing needs the current one. The first one can be set
+   * only while no client was ever registered: afterwards a model with a shell could choose it.
+   */
+  setPassphrase(next: Secret, current: Secret | null): Promise<void>;
+}
+
+const Verifier = z.object({ salt: z.string(), hash: z.string(), cost: z.number().int() });
+type Verifier = z.infer<typeof Verifier>;
+
+const itemId = 'app-passphrase';
+const cost = 2 ** 15;
+const shortestPassphrase = 8;
+const longestPauseMs = 30_000;
+
+export function createPerson(deps: {
+  store: SecretStore;
+  clock: Clock;
+  everRegistered: () => boolean;
+  onWrong: () => void;
+}): Person {
+  const { store, clock } = deps;
+  let wrongInARow = 0;
+  let refusedUntilMs = 0;
+
+  async function isRight(proof: Secret): Promise<boolean | null> {
+    const ofStore = await store.verifyPassphrase(proof);
+    if (ofStore !== null) return ofStore;
+    const verifier = await read(store);
+    return verifier && timingSafeEqual(await hashOf(proof, verifier), Buffer.from(verifier.hash, 'base64'));
+  }
+
+  async function prove(proof: Secret | null): Promise<void> {
+    if (!proof) throw noProof();
+    if (clock.now() < refusedUntilMs) {
+      throw new Failure('refused', 'Too many wrong passphrases. Nothing was done.', `Wait ${Math.ceil((refusedUntilMs - clock.now()) / 1000)} s and try again.`);
+    }
+    const right = await isRight(proof);
+    if (right === null) throw noPassphraseSet();
+    if (right) {
+      wrongInARow = 0;
+      return;
+    }
+    wrongInARow += 1;
+    if (wrongInARow > 2) refusedUntilMs = clock.now() + Math.min(1000 * 2 ** (wrongInARow - 3), longestPauseMs);
+    deps.onWrong();
+    throw new Failure('refused', 'Wrong passphrase. Nothing was done.', 'Try again.');
+  }
+
+  async function hasPassphrase(): Promise<boolean> {
+    return store.kind === 'file' || (await read(store)) !== null;
+  }
+
+  return {
+    prove,
+    hasPassphrase,
+    async setPassphrase(next, current) {
+      if (store.kind === 'file') {
+        throw new Failure('invalid-input', 'This vault is a file with its own passphrase; that one is the proof.', 'There is nothing to set.');
+      }
+      if (next.reveal().length < shortestPassphrase) {
+        throw new Failure('invalid-input', `A passphrase needs at least ${shortestPassphrase} characters. Nothing was set.`, 'Choose a longer one.');
+      }
+      if (await hasPassphrase()) await prove(current);
+      else if (deps.everRegistered()) throw noPassphraseSet();
+      const salt = randomBytes(16).toString('base64');
+      const hash = (await hashOf(next, { salt, cost })).toString('base64');
+      await store.set(itemId, new Secret(JSON.stringify({ salt, hash, cost } satisfies Verifier)));
+    },
+  };
+}
+
+async function read(store: SecretStore): Promise<Verifier | null> {
+  const item = await store.get(itemId);
+  return item && Verifier.parse(JSON.parse(item.reveal()));
+}
+
+const hashOf = (passphrase: Secret, { salt, cost }: { salt: string; cost: number }): Promise<Buffer> =>
+  new Promise((resolve, reject) => {
+    const options = { N: cost, r: 8, p: 1, maxmem: 256 * cost * 8 };
+    scrypt(passphrase.reveal().normalize('NFC'), Buffer.from(salt, 'base64'), 32, options, (error, key) =>
+      error ? reject(error) : resolve(key),
+    );
+  });
+
+const noProof = (): Failure =>
+  new Failure(
+    'refused',
+    "This needs a person's confirmation, and none came with it. Nothing was done.",
+    'Run it in a terminal and type the passphrase, or put the path of a file that holds it into CHATELAINE_PASSPHRASE_FILE.',
+  );
+
+const noPassphraseSet = (): Failure =>
+  new Failure(
+    'refused',
+    'This host keeps its vault in the keychain and has no app passphrase, so it cannot tell a person from a program. Nothing was done.',
+    'An app passphrase can be set with `chatelaine passphrase` before the first client is registered. With a new data folder, do that first.',
+  );

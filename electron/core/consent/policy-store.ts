@@ -1,0 +1,102 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { canonicalJson } from '../canonical-json.ts';
+import { Secret } from '../credentials/secret.ts';
+import type { SecretStore } from '../credentials/secret-store.ts';
+import { Failure } from '../failure.ts';
+import type { DurableFiles } from '../files/durable-file.ts';
+import type { Log } from '../log.ts';
+import { Policy, emptyPolicy } from './policy.ts';
+
+/**
+ * Registrations and grants on disk. The file carries a MAC with a key from the secret store, so that editing it past
+ * the person's proof shows; what does not verify counts for nothing until a person grants again.
+ */
+export interface PolicyStore {
+  load(): Promise<void>;
+  /** Called once the secret store is open: from here on the policy counts. */
+  open(): Promise<void>;
+  close(): void;
+  current(): Policy;
+  change(edit: (policy: Policy) => Policy): Promise<void>;
+  /** False when the file was altered outside Chatelaine and nothing in it counts. */
+  isTrusted(): boolean;
+  /** Whether a client was ever registered in this data folder, also one that is gone again. */
+  everRegistered(): boolean;
+}
+
+const Document = z.object({ schema: z.literal(1), everRegistered: z.boolean(), policy: Policy, mac: z.string() });
+type Document = z.infer<typeof Document>;
+
+const keyId = 'policy-key';
+
+export function createPolicyStore(deps: { home: string; store: SecretStore; files: DurableFiles; log: Log }): PolicyStore {
+  const { store, files, log } = deps;
+  const path = join(deps.home, 'grants.json');
+  let policy = emptyPolicy;
+  let everRegistered = false;
+  let document: Document | null = null;
+  let key: Buffer | null = null;
+  let isKeyStored = false;
+  let trusted = true;
+  let writing: Promise<unknown> = Promise.resolve();
+
+  async function write(next: Policy): Promise<void> {
+    if (!key) throw new Failure('locked', 'Chatelaine is locked. Nothing was changed.', 'Unlock it first: `chatelaine unlock`.');
+    if (!isKeyStored) await store.set(keyId, new Secret(key.toString('base64')));
+    isKeyStored = true;
+    const content = { schema: 1 as const, everRegistered: everRegistered || next.registrations.length > 0, policy: next };
+    await files.write(path, `${JSON.stringify({ ...content, mac: macOf(key, content) }, null, 2)}\n`);
+    policy = next;
+    everRegistered = content.everRegistered;
+    trusted = true;
+  }
+
+  return {
+    async load() {
+      const bytes = await files.read(path);
+      if (!bytes) return;
+      document = parse(bytes, path);
+      policy = document.policy;
+      everRegistered = document.everRegistered;
+    },
+    async open() {
+      const item = await store.get(keyId);
+      key = item ? Buffer.from(item.reveal(), 'base64') : randomBytes(32);
+      isKeyStored = item !== null;
+      // The key is stored with the first registration, so a key without a file means that the file was taken away.
+      everRegistered ||= isKeyStored;
+      if (!document) return;
+      const { mac, ...content } = document;
+      trusted = timingSafeEqual(Buffer.from(macOf(key, content)), Buffer.from(mac.padEnd(44).slice(0, 44)));
+      if (!trusted) {
+        policy = { registrations: policy.registrations.map((entry) => ({ ...entry, credentials: [] })), grants: [] };
+        log.warn('policy.altered');
+      }
+      document = null;
+    },
+    close() {
+      key = null;
+    },
+    current: () => policy,
+    change(edit) {
+      const next = writing.catch(() => undefined).then(() => write(edit(policy)));
+      writing = next;
+      return next;
+    },
+    isTrusted: () => trusted,
+    everRegistered: () => everRegistered,
+  };
+}
+
+const macOf = (key: Buffer, content: Omit<Document, 'mac'>): string =>
+  createHmac('sha256', key).update(canonicalJson(content)).digest('base64');
+
+function parse(bytes: Buffer, path: string): Document {
+  try {
+    return Document.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    throw new Failure('damaged', `The file with registrations and grants cannot be read: ${path}. It was not changed.`, 'Restore it from a backup, or move it away and register the clients again.', { cause: error });
+  }
+}

@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import { Failure, type FailureReport } from '../failure.ts';
+import type { Log } from '../log.ts';
+import type { Secret } from '../credentials/secret.ts';
+import { procedures, type ProcedureName, type Procedures } from './procedures.ts';
+
+/** Who asks, and the person's proof if one came with the request (never part of the input, so never logged with it). */
+export interface Requester {
+  transport: 'control' | 'http' | 'ipc';
+  proof: Secret | null;
+}
+
+export type Handlers = {
+  [Name in ProcedureName]: (
+    input: z.output<Procedures[Name]['input']>,
+    requester: Requester,
+  ) => Promise<z.input<Procedures[Name]['output']>>;
+};
+
+export type Answer = { ok: true; output: unknown } | { ok: false; error: FailureReport };
+export type Dispatch = (name: string, input: unknown, requester: Requester) => Promise<Answer>;
+
+/**
+ * The only gate to the handlers, whichever transport asks: known name, parsed input, run, **parsed output** (a handler
+ * that returns more than the contract says cannot leak it), every failure as code, message and hint.
+ */
+export function createDispatch(handlers: Handlers, log: Log): Dispatch {
+  return async (name, input, requester) => {
+    try {
+      if (!isProcedure(name)) {
+        throw new Failure('invalid-input', `There is no procedure called ${JSON.stringify(name).slice(0, 80)}.`, 'Client and host may be of different versions: restart Chatelaine.');
+      }
+      const { input: inputSchema, output: outputSchema } = procedures[name];
+      const parsed = inputSchema.safeParse(input);
+      if (!parsed.success) throw invalidInput(parsed.error);
+      // The generic seam: TypeScript cannot relate the three members of one name, the table's type does.
+      const handle = handlers[name] as (input: unknown, requester: Requester) => Promise<unknown>;
+      const output = await handle(parsed.data, requester);
+      return { ok: true, output: outputSchema.parse(output) };
+    } catch (error) {
+      if (error instanceof Failure) return { ok: false, error: error.report() };
+      const logId = log.error('procedure.failed', error, { name: name.slice(0, 80) });
+      return {
+        ok: false,
+        error: { code: 'internal', message: 'Something went wrong in Chatelaine.', hint: `Its log has the details under ${logId}.` },
+      };
+    }
+  };
+}
+
+const isProcedure = (name: string): name is ProcedureName => Object.hasOwn(procedures, name);
+
+/** Names the field and never the value: what was typed into the wrong field may be a secret. */
+function invalidInput(error: z.ZodError): Failure {
+  const [issue] = error.issues;
+  const where = issue?.path.join('.') ?? '';
+  const what = issue?.message ?? 'not as expected';
+  return new Failure('invalid-input', `${where ? `\`${where}\`` : 'The input'} is not valid: ${what}. Nothing was changed.`, 'Correct it and try again.');
+}

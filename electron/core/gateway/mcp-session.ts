@@ -1,0 +1,116 @@
+import type { Socket } from 'node:net';
+import { Server } from '@modelcontextprotocol/server';
+import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import type { Log } from '../log.ts';
+import type { JsonObject } from '../workers/protocol.ts';
+import { permitsToolset, type EffectivePolicy } from '../consent/policy.ts';
+import type { Calls, Reply, Session } from './calls.ts';
+import { listTools } from './tool-list.ts';
+
+/** What the client said of itself when it connected; never a proof. */
+export interface ClientFacts {
+  name: string;
+  version: string;
+  protocolVersion: string;
+}
+
+export interface McpSession {
+  /** Tells the client that its list of tools or names is no longer what it was. */
+  toolsChanged(): void;
+  close(): Promise<void>;
+}
+
+const frameLimitBytes = 1 << 20;
+/** Lists depend on what this client was granted, so they may be kept for a while, but by nobody else. */
+const listHint = { ttlMs: 60_000, cacheScope: 'private' as const };
+
+/**
+ * One MCP session per bridge connection, in whichever protocol era the client opens. `initialize`, `server/discover`
+ * and `tools/list` are answered here, without a worker and without any credential.
+ */
+export function openMcpSession(deps: {
+  socket: Socket;
+  session: Session;
+  calls: Calls;
+  policyOf: () => EffectivePolicy;
+  version: string;
+  log: Log;
+  onClient: (facts: ClientFacts) => void;
+}): McpSession {
+  const { socket, session, calls, log } = deps;
+  let server: Server | null = null;
+
+  const names = (): string[] => calls.granted(session).map((credential) => credential.name);
+
+  function build(): Server {
+    const built = new Server(
+      { name: `chatelaine-${session.provider}`, title: 'Chatelaine', version: deps.version },
+      {
+        capabilities: { tools: { listChanged: true } },
+        instructions: instructionsOf(session, names()),
+        cacheHints: { 'tools/list': listHint, 'server/discover': listHint },
+        jsonSchemaValidator: noElicitation,
+      },
+    );
+    built.setRequestHandler('tools/list', () => {
+      const { toolsets } = deps.policyOf();
+      const tools = session.tools.filter((tool) => !tool.internal && permitsToolset(toolsets, tool.toolset));
+      return { tools: listTools(tools, session.selector, names()) };
+    });
+    built.setRequestHandler('tools/call', async (request, context) => {
+      const token = context.mcpReq._meta?.progressToken;
+      const reply = await calls.call(session, request.params.name, (request.params.arguments ?? {}) as JsonObject, {
+        signal: context.mcpReq.signal,
+        ...(token !== undefined && {
+          onProgress: (progress) => {
+            const notification = { method: 'notifications/progress' as const, params: { ...progress, progressToken: token } };
+            context.mcpReq.notify(notification).catch(() => undefined);
+          },
+        }),
+      });
+      return resultOf(reply);
+    });
+    built.oninitialized = () => {
+      const client = built.getClientVersion();
+      deps.onClient({ name: client?.name ?? '', version: client?.version ?? '', protocolVersion: built.getNegotiatedProtocolVersion() ?? '' });
+    };
+    server = built;
+    return built;
+  }
+
+  const transport = new StdioServerTransport(socket, socket, { maxBufferSize: frameLimitBytes });
+  const handle = serveStdio(build, { transport, onerror: (error) => log.warn('mcp.error', { message: error.message.slice(0, 200) }) });
+  socket.resume();
+
+  return {
+    toolsChanged: () => void server?.sendToolListChanged().catch(() => undefined),
+    async close() {
+      await handle.close().catch(() => undefined);
+      socket.destroy();
+    },
+  };
+}
+
+/** We never ask the client's user for input (a person answers in Chatelaine), so no validator needs to be loaded. */
+const noElicitation = {
+  getValidator: () => () => ({ valid: false as const, data: undefined, errorMessage: 'not used' }),
+};
+
+function resultOf(reply: Reply) {
+  const meta = reply.receipt ? { _meta: { 'chatelaine/receipt': { ...reply.receipt } } } : {};
+  if (reply.ok) return { content: [{ type: 'text' as const, text: reply.text }], structuredContent: reply.structured, ...meta };
+  const { code, message, hint } = reply.error;
+  return { content: [{ type: 'text' as const, text: `${message} ${hint}` }], isError: true, ...meta, _meta: { ...meta._meta, 'chatelaine/error': code } };
+}
+
+const mostNamesInInstructions = 40;
+
+function instructionsOf(session: Session, names: readonly string[]): string {
+  const { argument, listTool } = session.selector;
+  const shown = names.slice(0, mostNamesInInstructions).join(', ');
+  const more = names.length > mostNamesInInstructions ? `, … (${names.length} in all: ${listTool})` : '';
+  return [
+    `Chatelaine lends ${session.provider} credentials one call at a time. Every tool takes \`${argument}\`: ${shown || 'none granted yet'}${more}.`,
+    `Results name the ${argument} they are for; check it. Calls that change something may wait for a person to approve them in Chatelaine: tell the user so.`,
+  ].join(' ');
+}
