@@ -13,6 +13,7 @@ const exitCodes = {
   'keychain-unresponsive': 1,
   'secret-missing': 1,
   damaged: 1,
+  'newer-format': 1,
   'disk-full': 1,
   'not-writable': 1,
   'too-large': 1,

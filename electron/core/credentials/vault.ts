@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto';
+
+import type { Clock } from '../clock.ts';
+import { Failure } from '../failure.ts';
+import type { DurableFiles } from '../files/durable-file.ts';
+import { oneAtATime } from '../files/one-at-a-time.ts';
+import type { Log } from '../log.ts';
+import { nameKey } from '../providers/entry-fields.ts';
+import { providerOf } from '../providers/index.ts';
+import type { Draft } from '../providers/provider.ts';
+import { createIndexFile } from './index-file.ts';
+import { mergeInput } from './merge-input.ts';
+import { nearest } from './nearest.ts';
+import type { CredentialRecord, CredentialTest } from './record.ts';
+import type { SecretFields } from './secret.ts';
+import { revealAll, unpackSecrets } from './secret-item.ts';
+import type { SecretStore } from './secret-store.ts';
+import { createVaultJournal, type VaultJournal } from './vault-journal.ts';
+
+/** What a change stored, and what looked odd about it (no values). */
+export interface Stored {
+  record: CredentialRecord;
+  warnings: string[];
+}
+
+/** The credentials: their index (a file) and their secrets (the store). Changes run one after the other. */
+export interface Vault {
+  /** Reads the index; to be called first. Needs no open store. Rejects with `damaged` or `newer-format`. */
+  load(): Promise<void>;
+  /** Deletes what killed or failed changes left in the store; to be called whenever the store was opened. */
+  recover(): Promise<void>;
+  /** All credentials by name. Never touches the store. */
+  list(): CredentialRecord[];
+  /** Whatever the case; throws `not-found` with the nearest names. */
+  byName(name: string): CredentialRecord;
+  byId(id: string): CredentialRecord;
+  /** Checks and stores; `input` is what docs/cli.md gives for `add`. Rejects with `invalid-input`, `already-exists`. */
+  add(providerId: string, input: unknown): Promise<Stored>;
+  /** Changes the fields that `input` has; see `mergeInput` for what '' and null do. */
+  edit(name: string, input: unknown): Promise<Stored>;
+  remove(name: string): Promise<CredentialRecord>;
+  /** Rejects with `secret-missing` when the store is open and does not have them. */
+  secretsOf(id: string): Promise<SecretFields>;
+  /** Keeps what was learned about a credential. `lastUsedAt` alone reaches the disk within a minute. */
+  note(id: string, facts: { lastTest?: CredentialTest; lastUsedAt?: string }): Promise<void>;
+  /** Called after each change that `list` shows; the returned function stops that. */
+  onChange(listener: () => void): () => void;
+  /** Writes what is only noted, and ends. */
+  stop(): Promise<void>;
+}
+
+export const createVault = (deps: {
+  home: string;
+  store: SecretStore;
+  files: DurableFiles;
+  clock: Clock;
+  log: Log;
+}): Vault => {
+  const { store, clock, log } = deps;
+  const inTurn = oneAtATime();
+  const listeners = new Set<() => void>();
+  const usedAt = new Map<string, string>();
+  let cancelNoteTimer: (() => void) | null = null;
+
+  const withUse = (record: CredentialRecord): CredentialRecord => ({
+    ...record,
+    lastUsedAt: usedAt.get(record.id) ?? record.lastUsedAt,
+  });
+  const journal = createVaultJournal({ indexFile: createIndexFile(deps), store });
+  const credentials = (): readonly CredentialRecord[] => journal.index().credentials;
+  const announce = (): void => listeners.forEach((listener) => listener());
+  const collect = (): Promise<void> => journal.collect();
+
+  const replace = async (change: (records: readonly CredentialRecord[]) => CredentialRecord[]): Promise<void> => {
+    await journal.replace((records) => change(records.map(withUse)));
+    usedAt.clear();
+  };
+
+  const keepUse = (): Promise<void> => replace((records) => [...records]);
+
+  const commit: VaultJournal['commit'] = async (secrets, replaced, change) => {
+    await journal.commit(secrets, replaced, (secretId, records) => change(secretId, records.map(withUse)));
+    usedAt.clear();
+    announce();
+    // The change is done; what is left over waits for `recover`.
+    await collect().catch((error: unknown) => log.error('vault-collect-failed', error));
+  };
+
+  const byName = (name: string): CredentialRecord => {
+    const key = nameKey(name);
+    const found = credentials().find((record) => nameKey(record.name) === key);
+    if (found !== undefined) return found;
+    const names = nearest(
+      name,
+      credentials().map((record) => record.name),
+    ).map((near) => `“${near}”`);
+    const hint = names.length > 0 ? `Did you mean ${names.join(' or ')}?` : '`chatelaine list` shows all names.';
+    throw new Failure('not-found', `There is no credential “${name.slice(0, 64)}”.`, hint);
+  };
+
+  const byId = (id: string): CredentialRecord => {
+    const found = credentials().find((record) => record.id === id);
+    if (found !== undefined) return found;
+    throw new Failure('not-found', 'This credential is no longer there.', '`chatelaine list` shows all credentials.');
+  };
+
+  const refuseTaken = (name: string, besides: string | null): void => {
+    const taken = credentials().find((record) => nameKey(record.name) === nameKey(name) && record.id !== besides);
+    if (taken === undefined) return;
+    const message = `There is already a credential “${taken.name}” (${providerOf(taken.provider).title}). Nothing was stored.`;
+    throw new Failure('already-exists', message, 'Choose another name, or edit that credential.');
+  };
+
+  const secretsOf = async (record: CredentialRecord): Promise<SecretFields> => {
+    if (record.secretId === null) return {};
+    const item = await store.get(record.secretId);
+    if (item !== null) return unpackSecrets(item);
+    const message = `The secrets of “${record.name}” are no longer in the ${store.kind === 'file' ? 'vault file' : store.kind}.`;
+    throw new Failure('secret-missing', message, 'Enter them again by editing the credential, or remove it.');
+  };
+
+  const fromDraft = (draft: Draft, secretId: string | null) => ({
+    name: draft.name,
+    fields: draft.fields,
+    secretKeys: Object.keys(draft.secrets),
+    secretId,
+    emulator: draft.emulator,
+    tags: draft.tags,
+    notes: draft.notes,
+    rotateEveryDays: draft.rotateEveryDays,
+    updatedAt: isoNow(clock),
+  });
+
+  return {
+    load: () => inTurn(() => journal.load()),
+
+    recover: () => inTurn(collect),
+
+    list: () =>
+      credentials()
+        .map(withUse)
+        .sort((a, b) => (nameKey(a.name) < nameKey(b.name) ? -1 : 1)),
+
+    byName,
+    byId,
+
+    add: (providerId, input) =>
+      inTurn(async () => {
+        const draft = providerOf(providerId).parse(input);
+        refuseTaken(draft.name, null);
+        const now = isoNow(clock);
+        const id = randomUUID();
+        const dates = { createdAt: now, secretsChangedAt: now, lastTest: null, lastUsedAt: null };
+        await commit(draft.secrets, null, (secretId, records) => [
+          ...records,
+          { id, provider: providerId, ...fromDraft(draft, secretId), ...dates },
+        ]);
+        return { record: byId(id), warnings: draft.warnings };
+      }),
+
+    edit: (name, input) =>
+      inTurn(async () => {
+        const old = byName(name);
+        const provider = providerOf(old.provider);
+        // Secrets that are gone can be typed anew; a locked store is another matter.
+        const secrets = await secretsOf(old).catch((error: unknown) => {
+          if (error instanceof Failure && ['secret-missing', 'damaged'].includes(error.code)) return null;
+          throw error;
+        });
+        const draft = provider.parse(mergeInput(provider, old, secrets ?? {}, asObject(input)));
+        refuseTaken(draft.name, old.id);
+        const isSameSecret = secrets !== null && haveSameTexts(revealAll(secrets), draft.secrets);
+        const isSameTarget = JSON.stringify(draft.fields) === JSON.stringify(old.fields);
+        const now = isoNow(clock);
+        await commit(isSameSecret ? {} : draft.secrets, isSameSecret ? null : old.secretId, (secretId, records) =>
+          records.map((record) =>
+            record.id !== old.id
+              ? record
+              : isSameSecret
+                ? { ...record, ...fromDraft(draft, record.secretId), ...(isSameTarget ? {} : { lastTest: null }) }
+                : { ...record, ...fromDraft(draft, secretId), secretsChangedAt: now, lastTest: null },
+          ),
+        );
+        return { record: byId(old.id), warnings: draft.warnings };
+      }),
+
+    remove: (name) =>
+      inTurn(async () => {
+        const old = byName(name);
+        await commit({}, old.secretId, (_, records) => records.filter(({ id }) => id !== old.id));
+        return old;
+      }),
+
+    secretsOf: (id) => inTurn(async () => secretsOf(byId(id))),
+
+    note: (id, { lastTest, lastUsedAt }) =>
+      inTurn(async () => {
+        byId(id);
+        if (lastUsedAt !== undefined) usedAt.set(id, lastUsedAt);
+        if (lastTest === undefined) {
+          cancelNoteTimer ??= clock.after(60_000, () => {
+            cancelNoteTimer = null;
+            void inTurn(keepUse).catch((error: unknown) => log.error('vault-note-failed', error));
+          });
+          return;
+        }
+        await replace((records) => records.map((record) => (record.id === id ? { ...record, lastTest } : record)));
+        announce();
+      }),
+
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    stop: () =>
+      inTurn(async () => {
+        cancelNoteTimer?.();
+        cancelNoteTimer = null;
+        if (usedAt.size > 0) await keepUse();
+      }),
+  };
+};
+
+const isoNow = (clock: Clock): string => new Date(clock.now()).toISOString();
+
+const asObject = (input: unknown): Record<string, unknown> => {
+  if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as Record<string, unknown>;
+  throw new Failure(
+    'invalid-input',
+    'An edit is one object with the fields to change. Nothing was stored.',
+    'See `chatelaine edit`.',
+  );
+};
+
+const haveSameTexts = (one: Readonly<Record<string, string>>, other: Readonly<Record<string, string>>): boolean =>
+  Object.keys(one).length === Object.keys(other).length &&
+  Object.entries(one).every(([key, text]) => other[key] === text);

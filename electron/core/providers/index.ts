@@ -1,0 +1,14 @@
+import { Failure } from '../failure.ts';
+import { akamai } from './akamai.ts';
+import type { Provider } from './provider.ts';
+
+/** Every kind of credential that Chatelaine keeps. A new one is one file and one line here. */
+export const providers: readonly Provider[] = [akamai];
+
+/** Rejects with `not-found` and the ids there are. */
+export const providerOf = (id: string): Provider => {
+  const found = providers.find((provider) => provider.id === id);
+  if (found !== undefined) return found;
+  const known = providers.map((provider) => provider.id).join(', ');
+  throw new Failure('not-found', `There is no provider “${id.slice(0, 64)}”.`, `Use one of: ${known}.`);
+};
