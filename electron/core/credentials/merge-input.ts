@@ -27,7 +27,7 @@ const merge = (entry: Input, change: Input, prefix: string, provider: Provider):
     const field = provider.fields.find((candidate) => candidate.key === prefix + key);
     const isCleared = value === '' || value === null;
     if (value === undefined || (field?.secret === true && isCleared && (value === '' || field.required))) continue;
-    const below = entry[key];
+    const below = get(entry, key);
     if (isObject(value)) {
       const target = isObject(below) ? below : {};
       merge(target, value, `${prefix}${key}.`, provider);
@@ -46,13 +46,15 @@ const put = (entry: Input, [first = '', ...rest]: string[], value: string): void
     set(entry, first, value);
     return;
   }
-  const below = entry[first];
+  const below = get(entry, first);
   const target = isObject(below) ? below : {};
   put(target, rest, value);
   set(entry, first, target);
 };
 
-// A key such as __proto__ must become a field that the provider refuses, never a prototype.
+// A key such as __proto__ must be a field that the provider refuses: neither read nor written as the prototype.
+const get = (entry: Input, key: string): unknown => (Object.hasOwn(entry, key) ? entry[key] : undefined);
+
 const set = (entry: Input, key: string, value: unknown): void => {
   Object.defineProperty(entry, key, { value, enumerable: true, configurable: true, writable: true });
 };
