@@ -1,5 +1,5 @@
 import { nearest } from '../credentials/nearest.ts';
-import type { CredentialRecord } from '../credentials/vault.ts';
+import type { CredentialRecord } from '../credentials/record.ts';
 import { Failure } from '../failure.ts';
 import type { JsonObject } from '../workers/protocol.ts';
 import type { Selector } from './tool-list.ts';

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { Failure } from '../../core/failure.ts';
+import { defineCommand, usage } from '../command.ts';
+
+export const execCommand = defineCommand({
+  name: 'exec',
+  usage: 'PROVIDER/NAME -- COMMAND…',
+  summary: 'Run one command with a credential in its environment',
+  help: `For Akamai the variables that Akamai's CLI, Terraform provider and SDKs read are set: AKAMAI_HOST,
+AKAMAI_CLIENT_TOKEN, AKAMAI_CLIENT_SECRET, AKAMAI_ACCESS_TOKEN and AKAMAI_ACCOUNT_KEY. Needs your passphrase and leaves
+a line in the activity record. The command and everything it starts can read them: it is the one exception to the rule
+that a secret never enters an environment.
+
+  chatelaine exec akamai/acme-prod -- terraform plan`,
+  raw: true,
+  async run({ host, terminal }, args) {
+    const [target = '', dashes, ...command] = args;
+    if (target === '--help' || target === '-h') {
+      terminal.print(`Usage: chatelaine exec ${execCommand.usage}\n\n${execCommand.help}`);
+      return 0;
+    }
+    const [, provider, name] = /^([^/]+)\/(.+)$/.exec(target) ?? [];
+    const [program, ...rest] = command;
+    if (!provider || !name || dashes !== '--' || program === undefined) throw usage(execCommand, 'A credential, `--` and a command are needed');
+    await (await host()).ask('credentials.show', { name });
+    const proof = await terminal.passphrase('Chatelaine passphrase: ');
+    const { environment } = await (await host()).ask('credentials.environment', { provider, name, command: program }, proof);
+    return run(program, rest, environment);
+  },
+});
+
+/** The command has our terminal and our signals; its exit code is ours. */
+const run = (program: string, args: string[], environment: Record<string, string>): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, args, { stdio: 'inherit', env: { ...inherited(), ...environment } });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+    child.on('error', (error) => reject(new Failure('not-found', `${program} could not be started: ${error.message}.`, 'Check its name and your PATH.')));
+    child.on('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)));
+  });
+
+/** Variables of another credential in the person's shell would win or mix with ours. */
+const inherited = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AKAMAI_|CHATELAINE_)/.test(name)));

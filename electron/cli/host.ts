@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import type { ChangeKey, Input, Output, ProcedureName } from '../core/contract/procedures.ts';
+import type { Secret } from '../core/credentials/secret.ts';
+import { Failure, type FailureReport } from '../core/failure.ts';
+import { controlId, endpointOf, keyFileOf } from '../core/gateway/endpoint.ts';
+import { HandshakeError, introduce } from '../core/gateway/handshake.ts';
+
+/** The running host, over its control socket. */
+export interface Host {
+  ask<Name extends ProcedureName>(name: Name, input: Input<Name>, proof?: Secret | null): Promise<Output<Name>>;
+  /** Calls back with the keys of what changed, until the connection ends; then `ended` resolves. */
+  onChange(listener: (keys: readonly ChangeKey[]) => void): void;
+  ended: Promise<void>;
+  close(): void;
+}
+
+type Reply = { id?: number; ok?: boolean; output?: unknown; error?: FailureReport; changed?: ChangeKey[] };
+
+const startDeadlineMs = 30_000;
+const pollMs = 50;
+
+/** The host of this data folder if one runs, else null. A program that only poses as the host is refused. */
+export async function findHost(home: string): Promise<Host | null> {
+  const { address } = endpointOf(home);
+  const key = await readFile(keyFileOf(home, controlId)).catch(() => null);
+  const socket = await open(address);
+  if (!socket) return null;
+  if (!key) {
+    socket.destroy();
+    return null;
+  }
+  try {
+    await introduce(socket, { id: controlId, purpose: controlId }, key, address);
+  } catch (error) {
+    if (!(error instanceof HandshakeError)) return null;
+    throw new Failure('unreachable', error.message, 'If Chatelaine is just starting, try again. Otherwise find out which program listens there before you go on.', { cause: error });
+  }
+  return talk(socket);
+}
+
+/** The running host; where there is none, a headless one is started in the background and waited for. */
+export async function findOrStartHost(home: string, codeFolder: string): Promise<Host> {
+  const running = await findHost(home);
+  if (running) return running;
+  const child = spawn(process.execPath, ['--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    windowsHide: true,
+  });
+  let complaint = '';
+  let exitCode: number | null = null;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
+  child.on('exit', (code) => (exitCode = code ?? 1));
+  const deadline = Date.now() + startDeadlineMs;
+  try {
+    while (Date.now() < deadline) {
+      const host = await findHost(home).catch(() => null);
+      if (host) return host;
+      if (exitCode !== null) throw startFailure(complaint);
+      await new Promise((resolve) => setTimeout(resolve, pollMs));
+    }
+    throw startFailure(complaint);
+  } finally {
+    child.stderr.destroy();
+    child.unref();
+  }
+}
+
+/** The host's last words are one sentence and one hint, each on its line; they are passed on as they are. */
+function startFailure(complaint: string): Failure {
+  const [message = 'Chatelaine could not be started.', hint = 'Run `chatelaine serve` to see why.'] = complaint.trim().split('\n').filter(Boolean).slice(-2);
+  return new Failure('not-running', message, hint);
+}
+
+const open = (address: string): Promise<Socket | null> =>
+  new Promise((resolve) => {
+    const socket = connect(address);
+    socket.once('error', () => resolve(null));
+    socket.once('connect', () => resolve(socket));
+  });
+
+function talk(socket: Socket): Host {
+  const waiting = new Map<number, { resolve: (output: unknown) => void; reject: (error: Error) => void }>();
+  let lastId = 0;
+  let buffered = '';
+  let listener: (keys: readonly ChangeKey[]) => void = () => undefined;
+
+  function onLine(line: string): void {
+    const reply = JSON.parse(line) as Reply;
+    if (reply.changed) listener(reply.changed);
+    const asker = waiting.get(reply.id ?? -1);
+    if (!asker) return;
+    waiting.delete(reply.id ?? -1);
+    if (reply.ok) asker.resolve(reply.output);
+    else asker.reject(new Failure(reply.error?.code ?? 'internal', reply.error?.message ?? '', reply.error?.hint ?? ''));
+  }
+
+  const ended = new Promise<void>((resolve) => {
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      for (const { reject } of waiting.values()) {
+        reject(new Failure('not-running', 'Chatelaine ended before it answered.', 'Look with `chatelaine doctor`, then try again.'));
+      }
+      resolve();
+    });
+  });
+  socket.setEncoding('utf8');
+  socket.on('data', (chunk) => {
+    buffered += String(chunk);
+    for (let end = buffered.indexOf('\n'); end >= 0; end = buffered.indexOf('\n')) {
+      onLine(buffered.slice(0, end));
+      buffered = buffered.slice(end + 1);
+    }
+  });
+  socket.resume();
+
+  return {
+    ask: <Name extends ProcedureName>(name: Name, input: Input<Name>, proof?: Secret | null) =>
+      new Promise<Output<Name>>((resolve, reject) => {
+        const id = ++lastId;
+        // What comes back was parsed by the procedure's own output schema on the other side of the same contract.
+        waiting.set(id, { resolve: (output) => resolve(output as Output<Name>), reject });
+        socket.write(`${JSON.stringify({ id, name, input, ...(proof && { proof: proof.reveal() }) })}\n`);
+      }),
+    onChange: (next) => void (listener = next),
+    ended,
+    close: () => void socket.end(),
+  };
+}

@@ -1,0 +1,5 @@
+import type { ClientDefinition } from './client.ts';
+import { other } from './other.ts';
+
+/** The registry: a new client is one file and one line here. */
+export const clients: readonly ClientDefinition[] = [other];
