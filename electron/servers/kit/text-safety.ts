@@ -1,0 +1,32 @@
+/**
+ * Text from upstream reaches a model and a person. Characters that neither of them sees, or that reorder what they see,
+ * can carry instructions or fake a name, so they become visible: `\u{202e}` in place of the character itself.
+ * Kept: tab, line feed and every printable character.
+ */
+// C0 without tab and line feed, DEL and C1, soft hyphen, Arabic letter mark, Hangul fillers, Mongolian vowel separator,
+// zero-width and bidi marks, line and paragraph separators, invisible operators, byte order mark, annotations,
+// supplementary variation selectors and tags, lone surrogates.
+const unsafe =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\ud800-\udfff]/gu;
+
+/** `text` with every invisible or reordering character shown as `\u{hex}`; runs of tags are cut after the first 8 (16 code units). */
+export function safeText(text: string): string {
+  return text.replace(/[\u{e0000}-\u{e0fff}]{9,}/gu, (run) => `${run.slice(0, 16)}…`).replace(unsafe, show);
+}
+
+/** One line of at most `max` characters, for sentences that quote upstream text. */
+export function safeLine(text: string, max: number): string {
+  const line = safeText(text).replace(/\s+/g, ' ').trim();
+  return line.length <= max ? line : `${line.slice(0, max - 1).trimEnd()}…`;
+}
+
+/** The same value with every string in it made safe, keys included. Values are JSON: no cycles, no classes. */
+export function safeValue<T>(value: T): T;
+export function safeValue(value: unknown): unknown {
+  if (typeof value === 'string') return safeText(value);
+  if (Array.isArray(value)) return value.map((item: unknown) => safeValue(item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [safeText(key), safeValue<unknown>(item)]));
+}
+
+const show = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
