@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Socket } from 'node:net';
+import { createActivity } from './activity/record.ts';
+import type { Clock } from './clock.ts';
+import { clientHandlers } from './clients/client-handlers.ts';
+import { createRegistrations } from './clients/registrations.ts';
+import type { EntryProbe } from './clients/verify.ts';
+import { createApprovals } from './consent/approvals.ts';
+import { consentHandlers } from './consent/consent-handlers.ts';
+import { createPerson } from './consent/person.ts';
+import { createPolicyStore } from './consent/policy-store.ts';
+import { serveControl } from './contract/control.ts';
+import { createDispatch, type Dispatch } from './contract/dispatch.ts';
+import type { ChangeKey } from './contract/procedures.ts';
+import { credentialHandlers } from './credentials/credential-handlers.ts';
+import { importHandlers } from './credentials/import-handlers.ts';
+import type { Secret } from './credentials/secret.ts';
+import type { SecretStore } from './credentials/secret-store.ts';
+import { createVault } from './credentials/vault.ts';
+import type { DurableFiles } from './files/durable-file.ts';
+import { createCalls } from './gateway/calls.ts';
+import type { Catalogue } from './gateway/catalogue.ts';
+import { createConnections } from './gateway/connections.ts';
+import { controlId, endpointOf, keyFileOf, launchFileOf, type Endpoint } from './gateway/endpoint.ts';
+import { createSessions } from './gateway/sessions.ts';
+import { hostHandlers } from './host-handlers.ts';
+import { createLock } from './lock.ts';
+import type { Log } from './log.ts';
+import type { Launch } from './workers/launch.ts';
+import { createSupervisor } from './workers/supervisor.ts';
+import { workerSource } from './workers/worker-source.ts';
+
+/** Everything that the core needs from the world. */
+export interface Ports {
+  home: string;
+  version: string;
+  demo: boolean;
+  store: SecretStore;
+  files: DurableFiles;
+  clock: Clock;
+  log: Log;
+  launch: Launch;
+  catalogue: Catalogue;
+  /** How this host can be started again on demand. */
+  restart: { command: string; args: readonly string[] };
+  stableRuntime: () => Promise<{ node: string; bridge: string }>;
+  probe: EntryProbe;
+  listen: (endpoint: Endpoint, onSocket: (socket: Socket) => void) => Promise<{ close(): Promise<void> }>;
+  requestStop: () => void;
+}
+
+export interface App {
+  vaultKind: string;
+  dispatch: Dispatch;
+  onChange(listener: (keys: readonly ChangeKey[]) => void): () => void;
+  /** Whether anybody is connected or any worker runs; an on-demand host ends when nobody has been for a while. */
+  isIdle(): boolean;
+  /** With the passphrase of a file vault if there is one at hand; without it the host starts locked. */
+  start(passphrase: Secret | null): Promise<void>;
+  /** Sets the app passphrase of a keychain vault if none can be set any other way yet. */
+  adoptPassphrase(passphrase: Secret): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const stopGraceMs = 3_000;
+
+export function createApp(ports: Ports): App {
+  const { home, clock, log, store, files } = ports;
+  const endpoint = endpointOf(home);
+  const listeners = new Set<(keys: readonly ChangeKey[]) => void>();
+  const changed = (...keys: ChangeKey[]): void => listeners.forEach((listener) => listener(keys));
+
+  const vault = createVault({ home, store, files, clock, log });
+  const policy = createPolicyStore({ home, store, files, log });
+  const activity = createActivity({ home, store, files, clock, log });
+  const approvals = createApprovals({ clock, onChange: () => changed('approvals') });
+  const supervisor = createSupervisor({ launch: ports.launch, source: workerSource(vault), clock, log, onChange: () => changed('workers') });
+  const person = createPerson({
+    store,
+    clock,
+    everRegistered: policy.everRegistered,
+    onWrong: () => void activity.append({ kind: 'proof-refused' }, { durable: false }),
+  });
+  const lock = createLock({ store, vault, policy, approvals, supervisor, activity, person, onChange: () => changed('host') });
+  const registrations = createRegistrations({ home, policy, files, clock, stableRuntime: ports.stableRuntime });
+  const calls = createCalls({ vault, policy, approvals, supervisor, activity, clock, log, assertUnlocked: lock.assertUnlocked });
+  const sessions = createSessions({
+    calls, policy, approvals, catalogue: ports.catalogue, clock, log, version: ports.version, onChange: () => changed('clients'),
+  });
+  const facts = {
+    version: ports.version, pid: process.pid, home, vault: store.kind, demo: ports.demo, startedAt: new Date(clock.now()).toISOString(),
+  };
+  const dispatch = createDispatch(
+    {
+      ...hostHandlers({ facts, store, vault, policy, person, supervisor, activity, lock, requestStop: ports.requestStop }),
+      ...credentialHandlers({ vault, supervisor, activity, person, lock, clock }),
+      ...importHandlers({ vault, activity, lock, supervisor }),
+      ...clientHandlers({ registrations, policy, sessions, vault, activity, lock, person, probe: ports.probe }),
+      ...consentHandlers({ vault, policy, registrations, approvals, activity, person, lock }),
+    },
+    log,
+  );
+  const controlKey = randomBytes(32);
+  const connections = createConnections({
+    address: endpoint.address,
+    keyOf: async (id) => (id === controlId ? controlKey : registrations.keyOf(id)),
+    admit: ({ id, purpose }) => {
+      if (id === controlId) return null;
+      const isGiven = registrations.byId(id)?.providers.includes(purpose) ?? false;
+      return isGiven ? null : `This client is not registered for ${purpose.slice(0, 40)}. Register it with that provider.`;
+    },
+    admission: {
+      onControl(socket) {
+        const tell = serveControl(socket, dispatch);
+        listeners.add(tell);
+        socket.once('close', () => listeners.delete(tell));
+      },
+      onBridge(socket, { id, purpose }) {
+        const registration = registrations.byId(id);
+        if (registration) sessions.open(socket, registration, purpose);
+        else socket.destroy();
+      },
+    },
+    onRefused: (reason) => void activity.append({ kind: 'client-refused', reason }, { durable: false }),
+    log,
+  });
+  let listening: { close(): Promise<void> } | null = null;
+
+  vault.onChange(() => {
+    changed('credentials');
+    sessions.toolsChanged();
+  });
+  activity.onAppend(() => changed('activity'));
+
+  return {
+    vaultKind: store.kind,
+    dispatch,
+    onChange(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    isIdle: () => connections.count() === 0 && supervisor.status().every(({ pid }) => pid === null),
+    async start(passphrase) {
+      await vault.load();
+      await policy.load();
+      await files.ensurePrivateFolder(join(home, 'registrations'));
+      await files.sweep(home);
+      await lock.openAtStart(passphrase);
+      await files.write(keyFileOf(home, controlId), controlKey);
+      await files.write(launchFileOf(home), Buffer.from(JSON.stringify(ports.restart)));
+      listening = await ports.listen(endpoint, connections.accept);
+      await activity.append({ kind: 'host-started', version: ports.version }, { durable: false });
+    },
+    async adoptPassphrase(passphrase) {
+      if (store.kind !== 'keychain' || lock.isLocked() || (await person.hasPassphrase()) || policy.everRegistered()) return;
+      await person.setPassphrase(passphrase, null);
+      await activity.append({ kind: 'passphrase-set' }, { durable: true });
+    },
+    /** New connections first, then calls in flight, then children, then what is still to be written. */
+    async stop() {
+      await Promise.race([Promise.resolve(listening?.close()), new Promise((resolve) => clock.after(50, () => resolve(null)))]);
+      approvals.clear();
+      await supervisor.stopAll(stopGraceMs);
+      await sessions.closeAll();
+      connections.closeAll();
+      await vault.stop();
+      await activity.append({ kind: 'host-stopped' }, { durable: false });
+      await activity.close();
+      await store.close();
+    },
+  };
+}

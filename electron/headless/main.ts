@@ -1,0 +1,25 @@
+// `chatelaine serve`: the core behind a local socket and a loopback address, where there is no desktop.
+process.on('SIGUSR1', () => undefined);
+
+import { Failure } from '../core/failure.ts';
+import { optionsFrom, type Options } from './options.ts';
+import { serve } from './serve.ts';
+
+function options(): Options | null {
+  try {
+    return optionsFrom(process.argv.slice(2));
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : 'Wrong arguments'}\nUsage: serve [--port N] [--home DIR] [--vault keychain|file] [--demo]\n`);
+    process.exitCode = 2;
+    return null;
+  }
+}
+
+const chosen = options();
+if (chosen) {
+  serve(chosen, __dirname).catch((error: unknown) => {
+    const { message, hint } = error instanceof Failure ? error : { message: 'Chatelaine could not be started.', hint: error instanceof Error ? error.message : '' };
+    process.stderr.write(`${message}\n${hint}\n`);
+    process.exit(error instanceof Failure && error.code === 'invalid-input' ? 2 : 1);
+  });
+}

@@ -1,0 +1,114 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { createApp, type App } from '../core/app.ts';
+import { systemClock } from '../core/clock.ts';
+import type { Secret } from '../core/credentials/secret.ts';
+import { Failure } from '../core/failure.ts';
+import { createDurableFiles } from '../core/files/durable-file.ts';
+import { Catalogue } from '../core/gateway/catalogue.ts';
+import { createLaunch } from '../platform/child-launch.ts';
+import { dataFolder } from '../platform/data-folder.ts';
+import { probeEntry } from '../platform/entry-probe.ts';
+import { lockDataFolder } from '../platform/host-lock.ts';
+import { listenLocally } from '../platform/local-socket.ts';
+import { createLogFile } from '../platform/log-file.ts';
+import { passphraseFromFile, readPassphrase } from '../platform/passphrase.ts';
+import { ensureStableRuntime, sweepStableRuntimes } from '../platform/stable-runtime.ts';
+import { chooseVault, rememberVault } from '../platform/vault-choice.ts';
+import { demoFolder, demoPassphrase, startDemo } from './demo.ts';
+import type { Options } from './options.ts';
+import { serveLoopback } from './loopback.ts';
+
+const onDemandIdleMs = 15 * 60_000;
+
+/** Starts the host, prints its one line, and stays until SIGTERM, SIGINT or `stop`; then ends everything it started. */
+export async function serve(options: Options, codeFolder: string): Promise<void> {
+  const files = createDurableFiles();
+  const asked = options.home === null ? dataFolder() : resolve(options.home);
+  const home = options.demo ? await demoFolder(asked, options.home !== null || Boolean(process.env['CHATELAINE_HOME'])) : asked;
+  await files.ensurePrivateFolder(home);
+  const release = await lockDataFolder(home);
+  const log = createLogFile(home);
+  let app: App | null = null;
+  let loopback: { url: string; close(): Promise<void> } | null = null;
+  let endDemo = async (): Promise<void> => undefined;
+  let stopping: Promise<void> | null = null;
+
+  const stop = (): Promise<void> =>
+    (stopping ??= (async () => {
+      await loopback?.close();
+      await app?.stop();
+      await endDemo();
+      await log.close();
+      await release();
+    })());
+  const stopAndExit = (): void => {
+    void stop().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+
+  try {
+    const launch = createLaunch({ runtime: process.execPath, codeFolder, hashes: BUNDLE_HASHES, log });
+    const choice = await chooseVault({ home, wanted: options.demo ? 'file' : options.vault, files, launch, clock: systemClock, log });
+    const passphrase = options.demo ? await demoPassphrase(home, files) : await passphraseFor(choice, options);
+    const runtime = { node: process.execPath, bridge: join(codeFolder, 'bridge.cjs') };
+    app = createApp({
+      home,
+      version: APP_VERSION,
+      demo: options.demo,
+      store: choice.store,
+      files,
+      clock: systemClock,
+      log,
+      launch,
+      catalogue: Catalogue.parse(JSON.parse(await readFile(join(codeFolder, 'catalogue.json'), 'utf8'))),
+      restart: { command: process.execPath, args: ['--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home, ...(options.demo ? ['--demo'] : [])] },
+      stableRuntime: () => ensureStableRuntime(home, runtime),
+      probe: probeEntry,
+      listen: listenLocally,
+      requestStop: () => setTimeout(stopAndExit, 50),
+    });
+    loopback = await serveLoopback(options.port);
+    await app.start(passphrase);
+    await rememberVault(home, choice.kind, files);
+    if (passphrase && choice.kind === 'keychain') await app.adoptPassphrase(passphrase);
+    if (options.demo) endDemo = await startDemo(app, codeFolder);
+  } catch (error) {
+    log.error('start.failed', error);
+    await stop().catch(() => undefined);
+    throw error;
+  }
+
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stopAndExit);
+  if (options.onDemand) endWhenIdle(app, stopAndExit);
+  process.stdout.on('error', () => undefined);
+  process.stdout.write(`${JSON.stringify({ url: loopback.url, pid: process.pid, home, vault: app.vaultKind })}\n`);
+  void ensureStableRuntime(home, { node: process.execPath, bridge: join(codeFolder, 'bridge.cjs') })
+    .then((used) => sweepStableRuntimes(home, used))
+    .catch((error: unknown) => log.error('runtime.sweep-failed', error));
+}
+
+/** A new file vault needs a passphrase now; an existing one may start locked, so that a service can be unlocked later. */
+async function passphraseFor(choice: { kind: string; isNew: boolean }, options: Options): Promise<Secret | null> {
+  if (choice.kind === 'keychain' || options.onDemand) return passphraseFromFile();
+  const isNew = choice.isNew;
+  const passphrase = await readPassphrase(isNew ? 'Choose a passphrase for the new vault file: ' : 'Passphrase of the vault file: ');
+  if (passphrase && isNew && process.stdin.isTTY && !process.env['CHATELAINE_PASSPHRASE_FILE']) {
+    const again = await readPassphrase('Once more: ');
+    if (again?.reveal() !== passphrase.reveal()) throw new Failure('invalid-input', 'The two do not match. Nothing was created.', 'Start again.');
+  }
+  if (!passphrase && isNew) {
+    throw new Failure('invalid-input', 'A new vault file needs a passphrase, and none was given. Nothing was created.', 'Put it into a file and name that in CHATELAINE_PASSPHRASE_FILE, or start in a terminal and type it.');
+  }
+  return passphrase;
+}
+
+function endWhenIdle(app: App, end: () => void): void {
+  let idleSince = Date.now();
+  setInterval(() => {
+    if (!app.isIdle()) idleSince = Date.now();
+    else if (Date.now() - idleSince > onDemandIdleMs) end();
+  }, 10_000).unref();
+}
