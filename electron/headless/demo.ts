@@ -15,7 +15,7 @@ const marker = 'demo-passphrase';
  * a demo's already.
  */
 export async function demoFolder(asked: string, wasNamed: boolean): Promise<string> {
-  const names = await readdir(asked).catch(() => []);
+  const names: string[] = await readdir(asked).catch(() => []);
   return wasNamed && (names.length === 0 || names.includes(marker)) ? asked : `${asked}-demo`;
 }
 

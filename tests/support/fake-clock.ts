@@ -1,32 +1,28 @@
 import type { Clock } from '../../electron/core/clock.ts';
 
-/** A clock that stands still until `advance`; timers run in order, inside it. */
-export const createFakeClock = (startMs = Date.parse('2026-01-02T03:04:05.000Z')) => {
+/** A clock that stands still until it is moved; due timers run in order of their time. */
+export function createFakeClock(startMs = Date.UTC(2026, 10, 21)): Clock & { advance(byMs: number): void } {
   let nowMs = startMs;
-  let timers: { at: number; action: () => void }[] = [];
-  const clock: Clock & { advance(ms: number): void; readonly pending: number } = {
+  let timers: { atMs: number; action: () => void }[] = [];
+  return {
     now: () => nowMs,
     after(delayMs, action) {
-      const timer = { at: nowMs + delayMs, action };
+      const timer = { atMs: nowMs + delayMs, action };
       timers.push(timer);
       return () => {
-        timers = timers.filter((candidate) => candidate !== timer);
+        timers = timers.filter((other) => other !== timer);
       };
     },
-    get pending() {
-      return timers.length;
-    },
-    advance(ms) {
-      const until = nowMs + ms;
+    advance(byMs) {
+      const untilMs = nowMs + byMs;
       for (;;) {
-        const [next] = timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at);
-        if (next === undefined) break;
-        timers = timers.filter((timer) => timer !== next);
-        nowMs = Math.max(nowMs, next.at);
-        next.action();
+        const due = timers.filter(({ atMs }) => atMs <= untilMs).sort((a, b) => a.atMs - b.atMs)[0];
+        if (!due) break;
+        timers = timers.filter((other) => other !== due);
+        nowMs = Math.max(nowMs, due.atMs);
+        due.action();
       }
-      nowMs = until;
+      nowMs = untilMs;
     },
   };
-  return clock;
-};
+}

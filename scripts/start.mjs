@@ -1,0 +1,48 @@
+// `npm start`: from a fresh clone it installs what is missing, builds, and ends at the running host. `-- --demo` tries it
+// with made-up customers. stdout carries the host's one JSON line; everything for people goes to stderr.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { ensureBuilt, ensureInstalled, keychainLibraryProblem, root, runtime } from './setup.mjs';
+
+const args = process.argv.slice(2);
+const demo = args.includes('--demo');
+
+ensureInstalled();
+ensureBuilt();
+const wantsKeychain = !demo && !args.includes('file') && !args.includes('--vault=file');
+const problem = wantsKeychain ? keychainLibraryProblem() : null;
+if (problem) {
+  process.stderr.write(`${problem}\nOr keep the secrets in a file sealed with a passphrase: npm start -- --vault file\n`);
+  process.exit(1);
+}
+
+const child = spawn(runtime(), ['--disable-sigusr1', join(root, 'out', 'headless.cjs'), ...args], {
+  stdio: ['inherit', 'pipe', 'inherit'],
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+createInterface({ input: child.stdout }).once('line', (line) => {
+  process.stdout.write(`${line}\n`);
+  const { url, home, vault } = JSON.parse(line);
+  process.stderr.write(`${howToGoOn(url, home, vault)}\n`);
+});
+
+function howToGoOn(url, home, vault) {
+  const named = demo || process.env.CHATELAINE_HOME || args.some((arg) => arg.startsWith('--home'));
+  const variables = [
+    named ? `CHATELAINE_HOME=${home}` : '',
+    demo ? `CHATELAINE_PASSPHRASE_FILE=${join(home, 'demo-passphrase')}` : '',
+  ].filter(Boolean);
+  const command = 'npm run -s chatelaine --';
+  const steps = demo
+    ? [`${command} list`, `${command} test acme-prod`, `${command} register other --name my-agent --provider akamai --json`, `${command} approvals`]
+    : [`${command} import ~/.edgerc --preview`, `${command} import ~/.edgerc --all`, `${command} register other --name my-agent --provider akamai --json`, `${command} --help`];
+  return [
+    '',
+    `Chatelaine runs without a desktop window, at ${url}; secrets are in the ${vault === 'file' ? 'sealed vault file' : 'keychain'} (Ctrl-C stops it).`,
+    'Go on in another terminal:',
+    ...variables.map((variable) => `  export ${variable}`),
+    ...steps.map((step) => `  ${step}`),
+  ].join('\n');
+}
