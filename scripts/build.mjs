@@ -39,7 +39,8 @@ mkdirSync(out, { recursive: true });
 const hashes = {};
 for (const [name, program] of Object.entries(children)) hashes[`${name}.cjs`] = await bundle(name, program, {});
 writeCatalogue();
-for (const [name, program] of Object.entries(hosts)) await bundle(name, program, { BUNDLE_HASHES: JSON.stringify(hashes) });
+for (const [name, program] of Object.entries(hosts))
+  await bundle(name, program, { BUNDLE_HASHES: JSON.stringify(hashes) });
 
 async function bundle(name, { entry, external = [], alias = {} }, define) {
   const build = await rolldown({
@@ -54,7 +55,7 @@ async function bundle(name, { entry, external = [], alias = {} }, define) {
     },
   });
   const file = join(out, `${name}.cjs`);
-  await build.write({ file, format: 'cjs', codeSplitting: false, minify: name !== 'headless' && name !== 'cli' });
+  await build.write({ file, format: 'cjs', codeSplitting: false, minify: false });
   await build.close();
   return createHash('sha256').update(readFileSync(file)).digest('hex');
 }

@@ -8,4 +8,7 @@ const unreachable = (): never => {
   throw new Error('akamai-edgegrid must not send requests: only its signature is used');
 };
 
-export default Object.assign(unreachable, { interceptors: { request: interceptor, response: interceptor } });
+const axios = Object.assign(unreachable, { interceptors: { request: interceptor, response: interceptor } });
+
+// What `require('axios')` gives.
+export { axios as 'module.exports' };

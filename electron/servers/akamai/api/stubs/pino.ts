@@ -5,4 +5,7 @@
 const silence = (): void => undefined;
 const logger = { trace: silence, debug: silence, info: silence, warn: silence, error: silence, fatal: silence };
 
-export default (): typeof logger => logger;
+const pino = (): typeof logger => logger;
+
+// What `require('pino')` gives.
+export { pino as 'module.exports' };
