@@ -68,7 +68,11 @@ export function createClientSide(deps: {
     if (message.id === undefined) return;
     if (message.method === 'tools/call') {
       const isModern = message.params?._meta?.[modernVersionKey] !== undefined;
-      const result = { content: [{ type: 'text', text: sentence }], isError: true, ...(isModern && { resultType: 'complete' }) };
+      const result = {
+        content: [{ type: 'text', text: sentence }],
+        isError: true,
+        ...(isModern && { resultType: 'complete' }),
+      };
       write({ jsonrpc: '2.0', id: message.id, result });
     } else if (message.method === 'initialize') {
       answeredOurselves = true;
@@ -120,7 +124,10 @@ export function createClientSide(deps: {
       for (const request of lost) {
         // Only a tool call may have had an effect; everything else is simply asked again.
         if (request.message.method === 'tools/call') {
-          fail(request, 'Chatelaine stopped while this call ran. Whether it took effect is not known: look before you repeat a call that changes something.');
+          fail(
+            request,
+            'Chatelaine stopped while this call ran. Whether it took effect is not known: look before you repeat a call that changes something.',
+          );
         } else queue.push(request);
       }
       if (queue.length > 0) host?.wake();

@@ -26,7 +26,12 @@ const startDeadlineMs = 20_000;
 const quietRetryMs = 1_000;
 
 /** The way to the host: finds it by the data folder, proves itself, starts it when a request waits and none runs. */
-export function createHostSide(deps: { home: string; registration: string; provider: string; listener: HostListener }): HostSide {
+export function createHostSide(deps: {
+  home: string;
+  registration: string;
+  provider: string;
+  listener: HostListener;
+}): HostSide {
   const { home, registration, provider, listener } = deps;
   const { address } = endpointOf(home);
   let socket: Socket | null = null;
@@ -37,7 +42,9 @@ export function createHostSide(deps: { home: string; registration: string; provi
     const key = await readFile(keyFileOf(home, registration)).catch(() => null);
     if (!key) {
       fresh.destroy();
-      throw new Refusal('This client is not registered with Chatelaine any more. Register it again: `chatelaine register`.');
+      throw new Refusal(
+        'This client is not registered with Chatelaine any more. Register it again: `chatelaine register`.',
+      );
     }
     await introduce(fresh, { id: registration, purpose: provider }, key, address).catch((error: unknown) => {
       throw error instanceof HandshakeError ? new Refusal(error.message) : error;
@@ -48,7 +55,10 @@ export function createHostSide(deps: { home: string; registration: string; provi
   function adopt(fresh: Socket): void {
     socket = fresh;
     fresh.setEncoding('utf8');
-    fresh.on('data', splitLines((line) => listener.onLine(line)));
+    fresh.on(
+      'data',
+      splitLines((line) => listener.onLine(line)),
+    );
     fresh.on('error', () => undefined);
     fresh.on('close', () => {
       if (socket !== fresh) return;
@@ -83,7 +93,9 @@ export function createHostSide(deps: { home: string; registration: string; provi
         }
         if (!started) started = await startHost(home);
         if (!started || Date.now() > deadline) {
-          listener.onAbsent('Chatelaine is not running and could not be started. Open it (`chatelaine serve`), then try again.');
+          listener.onAbsent(
+            'Chatelaine is not running and could not be started. Open it (`chatelaine serve`), then try again.',
+          );
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, pollMs));
@@ -118,7 +130,10 @@ const open = (address: string): Promise<Socket> =>
 /** Each host writes down at its start how it can be started again. False when none ever ran for this data folder. */
 async function startHost(home: string): Promise<boolean> {
   try {
-    const { command, args } = JSON.parse(await readFile(launchFileOf(home), 'utf8')) as { command: string; args: string[] };
+    const { command, args } = JSON.parse(await readFile(launchFileOf(home), 'utf8')) as {
+      command: string;
+      args: string[];
+    };
     const child = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true, env: environment(home) });
     child.on('error', () => undefined);
     child.unref();
@@ -130,6 +145,10 @@ async function startHost(home: string): Promise<boolean> {
 
 /** The host needs the way to the session's keychain and screen, and nothing that a client may have set for us. */
 function environment(home: string): NodeJS.ProcessEnv {
-  const wanted = /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|windir|APPDATA|LOCALAPPDATA|USERPROFILE|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_.*|DBUS_SESSION_BUS_ADDRESS)$/i;
-  return { ...Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name))), CHATELAINE_HOME: home };
+  const wanted =
+    /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|windir|APPDATA|LOCALAPPDATA|USERPROFILE|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_.*|DBUS_SESSION_BUS_ADDRESS)$/i;
+  return {
+    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name))),
+    CHATELAINE_HOME: home,
+  };
 }

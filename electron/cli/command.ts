@@ -48,13 +48,19 @@ export function parseCommand(command: Command, argv: string[]): { args: string[]
 }
 
 export const usage = (command: Pick<Command, 'name' | 'usage'>, message: string): Failure =>
-  new Failure('invalid-input', `${message.replace(/\.?$/, '.')} Nothing was done.`, `Usage: ${command.name} ${command.usage}`);
+  new Failure(
+    'invalid-input',
+    `${message.replace(/\.?$/, '.')} Nothing was done.`,
+    `Usage: ${command.name} ${command.usage}`,
+  );
 
 /** Exactly the positional arguments a command takes. */
 export function positionals(command: Command, args: string[], count: number): string[] {
-  if (args.length !== count) throw usage(command, args.length < count ? 'Something is missing' : `Too much: ${args.slice(count).join(' ')}`);
+  if (args.length !== count)
+    throw usage(command, args.length < count ? 'Something is missing' : `Too much: ${args.slice(count).join(' ')}`);
   return args;
 }
 
 export const text = (value: Values[string]): string | undefined => (typeof value === 'string' ? value : undefined);
-export const texts = (value: Values[string]): string[] => (Array.isArray(value) ? value : typeof value === 'string' ? [value] : []);
+export const texts = (value: Values[string]): string[] =>
+  Array.isArray(value) ? value : typeof value === 'string' ? [value] : [];

@@ -36,7 +36,12 @@ export async function findHost(home: string): Promise<Host | null> {
     await introduce(socket, { id: controlId, purpose: controlId }, key, address);
   } catch (error) {
     if (!(error instanceof HandshakeError)) return null;
-    throw new Failure('unreachable', error.message, 'If Chatelaine is just starting, try again. Otherwise find out which program listens there before you go on.', { cause: error });
+    throw new Failure(
+      'unreachable',
+      error.message,
+      'If Chatelaine is just starting, try again. Otherwise find out which program listens there before you go on.',
+      { cause: error },
+    );
   }
   return talk(socket);
 }
@@ -45,11 +50,15 @@ export async function findHost(home: string): Promise<Host | null> {
 export async function findOrStartHost(home: string, codeFolder: string): Promise<Host> {
   const running = await findHost(home);
   if (running) return running;
-  const child = spawn(process.execPath, ['--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home], {
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    windowsHide: true,
-  });
+  const child = spawn(
+    process.execPath,
+    ['--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home],
+    {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      windowsHide: true,
+    },
+  );
   let complaint = '';
   let exitCode: number | null = null;
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
@@ -71,7 +80,11 @@ export async function findOrStartHost(home: string, codeFolder: string): Promise
 
 /** The host's last words are one sentence and one hint, each on its line; they are passed on as they are. */
 function startFailure(complaint: string): Failure {
-  const [message = 'Chatelaine could not be started.', hint = 'Run `chatelaine serve` to see why.'] = complaint.trim().split('\n').filter(Boolean).slice(-2);
+  const [message = 'Chatelaine could not be started.', hint = 'Run `chatelaine serve` to see why.'] = complaint
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .slice(-2);
   return new Failure('not-running', message, hint);
 }
 
@@ -95,14 +108,21 @@ function talk(socket: Socket): Host {
     if (!asker) return;
     waiting.delete(reply.id ?? -1);
     if (reply.ok) asker.resolve(reply.output);
-    else asker.reject(new Failure(reply.error?.code ?? 'internal', reply.error?.message ?? '', reply.error?.hint ?? ''));
+    else
+      asker.reject(new Failure(reply.error?.code ?? 'internal', reply.error?.message ?? '', reply.error?.hint ?? ''));
   }
 
   const ended = new Promise<void>((resolve) => {
     socket.on('error', () => undefined);
     socket.on('close', () => {
       for (const { reject } of waiting.values()) {
-        reject(new Failure('not-running', 'Chatelaine ended before it answered.', 'Look with `chatelaine doctor`, then try again.'));
+        reject(
+          new Failure(
+            'not-running',
+            'Chatelaine ended before it answered.',
+            'Look with `chatelaine doctor`, then try again.',
+          ),
+        );
       }
       resolve();
     });

@@ -25,7 +25,11 @@ async function main(argv: string[]): Promise<number> {
   try {
     const command = commands.find((candidate) => candidate.name === name);
     if (!command) {
-      throw new Failure('invalid-input', `There is no command called ${JSON.stringify(name)}.`, 'See: chatelaine --help');
+      throw new Failure(
+        'invalid-input',
+        `There is no command called ${JSON.stringify(name)}.`,
+        'See: chatelaine --help',
+      );
     }
     if (!command.raw && (rest.includes('--help') || rest.includes('-h'))) {
       process.stdout.write(helpFor(command));
@@ -47,9 +51,19 @@ async function main(argv: string[]): Promise<number> {
     return code ?? 0;
   } catch (error) {
     if (error instanceof Failure) return reportFailure(error.report(), asJson && error.code !== undefined);
-    return reportFailure({ code: 'internal', message: 'The command failed in a way that it should not.', hint: error instanceof Error ? error.message : '' }, asJson);
+    return reportFailure(
+      {
+        code: 'internal',
+        message: 'The command failed in a way that it should not.',
+        hint: error instanceof Error ? error.message : '',
+      },
+      asJson,
+    );
   } finally {
-    await (host as Promise<Host> | null)?.then((open) => open.close(), () => undefined);
+    await (host as Promise<Host> | null)?.then(
+      (open) => open.close(),
+      () => undefined,
+    );
   }
 }
 

@@ -24,15 +24,26 @@ export function createTerminal(): Terminal {
     print,
     say,
     table(head, rows) {
-      const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => width(row[column] ?? ''))));
+      const widths = head.map((title, column) =>
+        Math.max(title.length, ...rows.map((row) => width(row[column] ?? ''))),
+      );
       const draw = (cells: readonly string[]): string =>
-        cells.map((cell, column) => (column === cells.length - 1 ? cell : cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell))))).join('  ').trimEnd();
+        cells
+          .map((cell, column) =>
+            column === cells.length - 1 ? cell : cell + ' '.repeat(Math.max(0, (widths[column] ?? 0) - width(cell))),
+          )
+          .join('  ')
+          .trimEnd();
       print(draw(head.map((title) => title.toUpperCase())));
       for (const row of rows) print(draw(row));
     },
     async confirm(question) {
       if (!process.stdin.isTTY) {
-        throw new Failure('refused', `${question} Nobody can answer here, so nothing was done.`, 'Add --yes to answer it on the command line.');
+        throw new Failure(
+          'refused',
+          `${question} Nobody can answer here, so nothing was done.`,
+          'Add --yes to answer it on the command line.',
+        );
       }
       process.stderr.write(`${question} [y/N] `);
       const answer = await readLine();
@@ -49,14 +60,28 @@ export function createTerminal(): Terminal {
 
 /** Prints a failure as docs/cli.md says and gives the exit code. */
 export function reportFailure(error: FailureReport, asJson: boolean): number {
-  if (asJson) process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint } })}\n`);
+  if (asJson)
+    process.stdout.write(
+      `${JSON.stringify({ error: { code: error.code, message: error.message, hint: error.hint } })}\n`,
+    );
   process.stderr.write(`${error.message}\n${error.hint}\n`);
   return exitCodeOf(error.code);
 }
 
 /** Columns that a text takes: names may be of any script, and wide characters take two. */
 const width = (text: string): number =>
-  [...text].reduce((sum, character) => sum + (/\p{Mn}|\p{Cf}/u.test(character) ? 0 : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(character) ? 2 : 1), 0);
+  [...text].reduce(
+    (sum, character) =>
+      sum +
+      (/\p{Mn}|\p{Cf}/u.test(character)
+        ? 0
+        : /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u.test(
+              character,
+            )
+          ? 2
+          : 1),
+    0,
+  );
 
 const readLine = (): Promise<string> =>
   new Promise((resolve) => {

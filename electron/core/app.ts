@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Socket } from 'node:net';
+import type { ActivityEntry } from './activity/entry.ts';
 import { createActivity } from './activity/record.ts';
 import type { Clock } from './clock.ts';
 import { clientHandlers } from './clients/client-handlers.ts';
 import { createRegistrations } from './clients/registrations.ts';
 import type { EntryProbe } from './clients/verify.ts';
 import { createApprovals } from './consent/approvals.ts';
-import { consentHandlers } from './consent/consent-handlers.ts';
+import { approvalLine, consentHandlers } from './consent/consent-handlers.ts';
 import { createPerson } from './consent/person.ts';
 import { createPolicyStore } from './consent/policy-store.ts';
 import { serveControl } from './contract/control.ts';
@@ -74,26 +75,83 @@ export function createApp(ports: Ports): App {
   const vault = createVault({ home, store, files, clock, log });
   const policy = createPolicyStore({ home, store, files, log });
   const activity = createActivity({ home, store, files, clock, log });
-  const approvals = createApprovals({ clock, onChange: () => changed('approvals') });
-  const supervisor = createSupervisor({ launch: ports.launch, source: workerSource(vault), clock, log, onChange: () => changed('workers') });
+  /** For lines that nobody waits for; a record that cannot be written is the log's business then. */
+  const record = (entry: ActivityEntry): void =>
+    void activity.append(entry).catch((error: unknown) => log.error('activity.append-failed', error));
+  const approvals = createApprovals({
+    clock,
+    onChange: () => changed('approvals'),
+    onEvent: (kind, approval) => record({ kind: `approval-${kind}`, ...approvalLine(approval) }),
+  });
+  const supervisor = createSupervisor({
+    launch: ports.launch,
+    source: workerSource(vault),
+    clock,
+    log,
+    onChange: () => changed('workers'),
+    onCrash(credentialId, reason) {
+      const { provider, name } = vault.byId(credentialId);
+      record({ kind: 'worker-failed', provider, credential: name, credentialId, reason });
+    },
+  });
   const person = createPerson({
     store,
     clock,
     everRegistered: policy.everRegistered,
-    onWrong: () => void activity.append({ kind: 'proof-refused' }, { durable: false }),
+    onWrong: () => record({ kind: 'proof-refused' }),
   });
-  const lock = createLock({ store, vault, policy, approvals, supervisor, activity, person, onChange: () => changed('host') });
+  const lock = createLock({
+    store,
+    vault,
+    policy,
+    approvals,
+    supervisor,
+    activity,
+    person,
+    onChange: () => changed('host'),
+  });
   const registrations = createRegistrations({ home, policy, files, clock, stableRuntime: ports.stableRuntime });
-  const calls = createCalls({ vault, policy, approvals, supervisor, activity, clock, log, assertUnlocked: lock.assertUnlocked });
+  const calls = createCalls({
+    vault,
+    policy,
+    approvals,
+    supervisor,
+    activity,
+    clock,
+    log,
+    assertUnlocked: lock.assertUnlocked,
+  });
   const sessions = createSessions({
-    calls, policy, approvals, catalogue: ports.catalogue, clock, log, version: ports.version, onChange: () => changed('clients'),
+    calls,
+    policy,
+    approvals,
+    catalogue: ports.catalogue,
+    clock,
+    log,
+    version: ports.version,
+    onChange: () => changed('clients'),
   });
   const facts = {
-    version: ports.version, pid: process.pid, home, vault: store.kind, demo: ports.demo, startedAt: new Date(clock.now()).toISOString(),
+    version: ports.version,
+    pid: process.pid,
+    home,
+    vault: store.kind,
+    demo: ports.demo,
+    startedAt: new Date(clock.now()).toISOString(),
   };
   const dispatch = createDispatch(
     {
-      ...hostHandlers({ facts, store, vault, policy, person, supervisor, activity, lock, requestStop: ports.requestStop }),
+      ...hostHandlers({
+        facts,
+        store,
+        vault,
+        policy,
+        person,
+        supervisor,
+        activity,
+        lock,
+        requestStop: ports.requestStop,
+      }),
       ...credentialHandlers({ vault, supervisor, activity, person, lock, clock }),
       ...importHandlers({ vault, activity, lock, supervisor }),
       ...clientHandlers({ registrations, policy, sessions, vault, activity, lock, person, probe: ports.probe }),
@@ -108,7 +166,9 @@ export function createApp(ports: Ports): App {
     admit: ({ id, purpose }) => {
       if (id === controlId) return null;
       const isGiven = registrations.byId(id)?.providers.includes(purpose) ?? false;
-      return isGiven ? null : `This client is not registered for ${purpose.slice(0, 40)}. Register it with that provider.`;
+      return isGiven
+        ? null
+        : `This client is not registered for ${purpose.slice(0, 40)}. Register it with that provider.`;
     },
     admission: {
       onControl(socket) {
@@ -122,7 +182,7 @@ export function createApp(ports: Ports): App {
         else socket.destroy();
       },
     },
-    onRefused: (reason) => void activity.append({ kind: 'client-refused', reason }, { durable: false }),
+    onRefused: (reason) => record({ kind: 'client-refused', reason }),
     log,
   });
   let listening: { close(): Promise<void> } | null = null;
@@ -150,22 +210,26 @@ export function createApp(ports: Ports): App {
       await files.write(keyFileOf(home, controlId), controlKey);
       await files.write(launchFileOf(home), Buffer.from(JSON.stringify(ports.restart)));
       listening = await ports.listen(endpoint, connections.accept);
-      await activity.append({ kind: 'host-started', version: ports.version }, { durable: false });
+      record({ kind: 'host-started', version: ports.version });
     },
     async adoptPassphrase(passphrase) {
-      if (store.kind !== 'keychain' || lock.isLocked() || (await person.hasPassphrase()) || policy.everRegistered()) return;
+      if (store.kind !== 'keychain' || lock.isLocked() || (await person.hasPassphrase()) || policy.everRegistered())
+        return;
       await person.setPassphrase(passphrase, null);
       await activity.append({ kind: 'passphrase-set' }, { durable: true });
     },
     /** New connections first, then calls in flight, then children, then what is still to be written. */
     async stop() {
-      await Promise.race([Promise.resolve(listening?.close()), new Promise((resolve) => clock.after(50, () => resolve(null)))]);
+      await Promise.race([
+        Promise.resolve(listening?.close()),
+        new Promise((resolve) => clock.after(50, () => resolve(null))),
+      ]);
       approvals.clear();
       await supervisor.stopAll(stopGraceMs);
       await sessions.closeAll();
       connections.closeAll();
       await vault.stop();
-      await activity.append({ kind: 'host-stopped' }, { durable: false });
+      record({ kind: 'host-stopped' });
       await activity.close();
       await store.close();
     },

@@ -45,10 +45,18 @@ export function hostHandlers(deps: {
       { name: 'Vault', ...vaultVerdict(state, store.kind) },
       lock.isLocked() || (await person.hasPassphrase())
         ? ok('Confirmation', 'A person confirms with a passphrase.')
-        : warning('Confirmation', 'No app passphrase is set, so nobody can approve calls here.', 'Set one with `chatelaine passphrase` before the first client is registered.'),
+        : warning(
+            'Confirmation',
+            'No app passphrase is set, so nobody can approve calls here.',
+            'Set one with `chatelaine passphrase` before the first client is registered.',
+          ),
       policy.isTrusted()
         ? ok('Grants', `${policy.current().registrations.length} clients are registered.`)
-        : failed('Grants', 'The file with registrations and grants was altered outside Chatelaine. Nothing in it counts.', 'Look who could have done that, then unregister and register your clients again.'),
+        : failed(
+            'Grants',
+            'The file with registrations and grants was altered outside Chatelaine. Nothing in it counts.',
+            'Look who could have done that, then unregister and register your clients again.',
+          ),
       !record
         ? warning('Activity', 'It can be verified when Chatelaine is unlocked.', 'Unlock it: chatelaine unlock.')
         : record.ok
@@ -56,7 +64,11 @@ export function hostHandlers(deps: {
           : failed('Activity', record.message, 'Keep the files and find out who altered them.'),
       failing.length === 0
         ? ok('Workers', `${supervisor.status().length} run.`)
-        : failed('Workers', `${failing.length} keep ending: ${failing[0]?.lastError ?? 'no reason known'}.`, 'Test the credential: chatelaine test NAME.'),
+        : failed(
+            'Workers',
+            `${failing.length} keep ending: ${failing[0]?.lastError ?? 'no reason known'}.`,
+            'Test the credential: chatelaine test NAME.',
+          ),
     ];
   }
 
@@ -81,12 +93,18 @@ export function hostHandlers(deps: {
       await activity.append({ kind: 'passphrase-set' }, { durable: true });
       return {};
     },
-    'activity.list': async ({ after, limit }) => activity.list({ ...(after !== undefined && { after }), limit: limit ?? 200 }),
+    'activity.list': async ({ after, limit }) =>
+      activity.list({ ...(after !== undefined && { after }), limit: limit ?? 200 }),
     'activity.verify': async () => activity.verify(),
     'workers.list': async () =>
       supervisor.status().map(({ credentialId, state, ...rest }) => {
         const credential = vault.list().find(({ id }) => id === credentialId);
-        return { ...rest, credential: credential?.name ?? '(removed)', provider: credential?.provider ?? '', state: state.name };
+        return {
+          ...rest,
+          credential: credential?.name ?? '(removed)',
+          provider: credential?.provider ?? '',
+          state: state.name,
+        };
       }),
     async 'workers.stop'({ name }) {
       await supervisor.stop(vault.byName(name).id);
@@ -106,10 +124,22 @@ function vaultVerdict(state: SecretStoreState, kind: string): Omit<Check, 'name'
     case 'locked':
       return { state: 'warning', message: `The ${kind} is locked.`, hint: 'Unlock it: chatelaine unlock.' };
     case 'absent':
-      return { state: 'failed', message: 'There is no keychain on this machine.', hint: 'Start a session with one, or use a new data folder with: chatelaine serve --vault file.' };
+      return {
+        state: 'failed',
+        message: 'There is no keychain on this machine.',
+        hint: 'Start a session with one, or use a new data folder with: chatelaine serve --vault file.',
+      };
     case 'denied':
-      return { state: 'failed', message: 'The operating system refused access to the keychain.', hint: 'Allow Chatelaine in the keychain’s own settings.' };
+      return {
+        state: 'failed',
+        message: 'The operating system refused access to the keychain.',
+        hint: 'Allow Chatelaine in the keychain’s own settings.',
+      };
     case 'unresponsive':
-      return { state: 'failed', message: 'The keychain does not answer.', hint: 'Restart your keyring or log out and in; Chatelaine reconnects by itself.' };
+      return {
+        state: 'failed',
+        message: 'The keychain does not answer.',
+        hint: 'Restart your keyring or log out and in; Chatelaine reconnects by itself.',
+      };
   }
 }

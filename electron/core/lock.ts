@@ -54,7 +54,8 @@ export function createLock(deps: {
       if (store.kind === 'file') {
         if (!proof) await deps.person.prove(null);
         await openEverything(proof).catch(async (error: unknown) => {
-          if (error instanceof Failure && error.code === 'refused') await activity.append({ kind: 'unlock-failed' }, { durable: false });
+          if (error instanceof Failure && error.code === 'refused')
+            await activity.append({ kind: 'unlock-failed' }, { durable: false });
           throw error;
         });
       } else {
@@ -82,4 +83,8 @@ export function createLock(deps: {
 }
 
 export const lockedFailure = (): Failure =>
-  new Failure('locked', 'Chatelaine is locked.', 'Unlock it in Chatelaine or with `chatelaine unlock`, then try again.');
+  new Failure(
+    'locked',
+    'Chatelaine is locked.',
+    'Unlock it in Chatelaine or with `chatelaine unlock`, then try again.',
+  );

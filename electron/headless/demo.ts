@@ -31,18 +31,33 @@ export async function demoPassphrase(home: string, files: DurableFiles): Promise
 
 interface EmulatorLine {
   url: string;
-  credentials: { name: string; host: string; clientToken: string; clientSecret: string; accessToken: string; accountSwitchKey?: string }[];
+  credentials: {
+    name: string;
+    host: string;
+    clientToken: string;
+    clientSecret: string;
+    accessToken: string;
+    accountSwitchKey?: string;
+  }[];
 }
 
 /** Starts the emulator as a child and puts the credentials that it accepts into the demo's vault. Resolves to its end. */
 export async function startDemo(app: App, codeFolder: string): Promise<() => Promise<void>> {
-  const emulator = spawn(process.execPath, ['--disable-sigusr1', join(codeFolder, 'akamai-emulator.cjs'), '--with-parent'], {
-    stdio: ['pipe', 'pipe', 'ignore'],
-    windowsHide: true,
-  });
+  const emulator = spawn(
+    process.execPath,
+    ['--disable-sigusr1', join(codeFolder, 'akamai-emulator.cjs'), '--with-parent'],
+    {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      windowsHide: true,
+    },
+  );
   const first = await new Promise<string>((resolve, reject) => {
     createInterface({ input: emulator.stdout }).once('line', resolve);
-    emulator.once('exit', () => reject(new Failure('unreachable', 'The Akamai emulator did not start.', 'Run `chatelaine emulate akamai` to see why.')));
+    emulator.once('exit', () =>
+      reject(
+        new Failure('unreachable', 'The Akamai emulator did not start.', 'Run `chatelaine emulate akamai` to see why.'),
+      ),
+    );
   });
   const { credentials } = JSON.parse(first) as EmulatorLine;
   for (const credential of credentials) await store(app, credential);
@@ -60,6 +75,10 @@ async function store(app: App, credential: EmulatorLine['credentials'][number]):
   const { name, ...fields } = credential;
   const edited = await app.dispatch('credentials.edit', { name, changes: fields }, requester);
   if (edited.ok) return;
-  const added = await app.dispatch('credentials.add', { provider: 'akamai', draft: { ...credential, tags: ['demo'] } }, requester);
+  const added = await app.dispatch(
+    'credentials.add',
+    { provider: 'akamai', draft: { ...credential, tags: ['demo'] } },
+    requester,
+  );
   if (!added.ok) throw new Failure(added.error.code, added.error.message, added.error.hint);
 }

@@ -15,15 +15,23 @@ export async function serveLoopback(port: number): Promise<{ url: string; close(
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     };
-    if (request.headers.host !== host || (request.method !== 'GET' && request.method !== 'HEAD') || request.url !== '/') {
+    if (
+      request.headers.host !== host ||
+      (request.method !== 'GET' && request.method !== 'HEAD') ||
+      request.url !== '/'
+    ) {
       response.writeHead(request.headers.host === host ? 404 : 403, headers).end();
       return;
     }
-    response.writeHead(200, headers).end('Chatelaine runs here. Drive it with the `chatelaine` command: chatelaine --help\n');
+    response
+      .writeHead(200, headers)
+      .end('Chatelaine runs here. Drive it with the `chatelaine` command: chatelaine --help\n');
   });
   server.requestTimeout = 5_000;
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? taken(port) : error));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? taken(port) : error),
+    );
     server.listen(port, '127.0.0.1', resolve);
   });
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -38,4 +46,8 @@ export async function serveLoopback(port: number): Promise<{ url: string; close(
 }
 
 const taken = (port: number): Failure =>
-  new Failure('address-in-use', `Port ${port} is taken by another program. Chatelaine did not start.`, 'Choose another one with --port, or leave it out to get a free one.');
+  new Failure(
+    'address-in-use',
+    `Port ${port} is taken by another program. Chatelaine did not start.`,
+    'Choose another one with --port, or leave it out to get a free one.',
+  );

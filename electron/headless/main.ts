@@ -9,7 +9,9 @@ function options(): Options | null {
   try {
     return optionsFrom(process.argv.slice(2));
   } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : 'Wrong arguments'}\nUsage: serve [--port N] [--home DIR] [--vault keychain|file] [--demo]\n`);
+    process.stderr.write(
+      `${error instanceof Error ? error.message : 'Wrong arguments'}\nUsage: serve [--port N] [--home DIR] [--vault keychain|file] [--demo]\n`,
+    );
     process.exitCode = 2;
     return null;
   }
@@ -18,7 +20,10 @@ function options(): Options | null {
 const chosen = options();
 if (chosen) {
   serve(chosen, __dirname).catch((error: unknown) => {
-    const { message, hint } = error instanceof Failure ? error : { message: 'Chatelaine could not be started.', hint: error instanceof Error ? error.message : '' };
+    const { message, hint } =
+      error instanceof Failure
+        ? error
+        : { message: 'Chatelaine could not be started.', hint: error instanceof Error ? error.message : '' };
     process.stderr.write(`${message}\n${hint}\n`);
     process.exit(error instanceof Failure && error.code === 'invalid-input' ? 2 : 1);
   });

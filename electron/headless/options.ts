@@ -25,6 +25,7 @@ export function optionsFrom(argv: string[]): Options {
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port takes a number from 0 to 65535.');
   const { vault } = values;
-  if (vault !== undefined && vault !== 'keychain' && vault !== 'file') throw new Error('--vault takes keychain or file.');
+  if (vault !== undefined && vault !== 'keychain' && vault !== 'file')
+    throw new Error('--vault takes keychain or file.');
   return { port, home: values.home ?? null, vault: vault ?? null, demo: values.demo, onDemand: values['on-demand'] };
 }

@@ -25,7 +25,9 @@ const onDemandIdleMs = 15 * 60_000;
 export async function serve(options: Options, codeFolder: string): Promise<void> {
   const files = createDurableFiles();
   const asked = options.home === null ? dataFolder() : resolve(options.home);
-  const home = options.demo ? await demoFolder(asked, options.home !== null || Boolean(process.env['CHATELAINE_HOME'])) : asked;
+  const home = options.demo
+    ? await demoFolder(asked, options.home !== null || Boolean(process.env['CHATELAINE_HOME']))
+    : asked;
   await files.ensurePrivateFolder(home);
   const release = await lockDataFolder(home);
   const log = createLogFile(home);
@@ -51,7 +53,14 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
 
   try {
     const launch = createLaunch({ runtime: process.execPath, codeFolder, hashes: BUNDLE_HASHES, log });
-    const choice = await chooseVault({ home, wanted: options.demo ? 'file' : options.vault, files, launch, clock: systemClock, log });
+    const choice = await chooseVault({
+      home,
+      wanted: options.demo ? 'file' : options.vault,
+      files,
+      launch,
+      clock: systemClock,
+      log,
+    });
     const passphrase = options.demo ? await demoPassphrase(home, files) : await passphraseFor(choice, options);
     const runtime = { node: process.execPath, bridge: join(codeFolder, 'bridge.cjs') };
     app = createApp({
@@ -64,7 +73,17 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
       log,
       launch,
       catalogue: Catalogue.parse(JSON.parse(await readFile(join(codeFolder, 'catalogue.json'), 'utf8'))),
-      restart: { command: process.execPath, args: ['--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home, ...(options.demo ? ['--demo'] : [])] },
+      restart: {
+        command: process.execPath,
+        args: [
+          '--disable-sigusr1',
+          join(codeFolder, 'headless.cjs'),
+          '--on-demand',
+          '--home',
+          home,
+          ...(options.demo ? ['--demo'] : []),
+        ],
+      },
       stableRuntime: () => ensureStableRuntime(home, runtime),
       probe: probeEntry,
       listen: listenLocally,
@@ -94,13 +113,20 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
 async function passphraseFor(choice: { kind: string; isNew: boolean }, options: Options): Promise<Secret | null> {
   if (choice.kind === 'keychain' || options.onDemand) return passphraseFromFile();
   const isNew = choice.isNew;
-  const passphrase = await readPassphrase(isNew ? 'Choose a passphrase for the new vault file: ' : 'Passphrase of the vault file: ');
+  const passphrase = await readPassphrase(
+    isNew ? 'Choose a passphrase for the new vault file: ' : 'Passphrase of the vault file: ',
+  );
   if (passphrase && isNew && process.stdin.isTTY && !process.env['CHATELAINE_PASSPHRASE_FILE']) {
     const again = await readPassphrase('Once more: ');
-    if (again?.reveal() !== passphrase.reveal()) throw new Failure('invalid-input', 'The two do not match. Nothing was created.', 'Start again.');
+    if (again?.reveal() !== passphrase.reveal())
+      throw new Failure('invalid-input', 'The two do not match. Nothing was created.', 'Start again.');
   }
   if (!passphrase && isNew) {
-    throw new Failure('invalid-input', 'A new vault file needs a passphrase, and none was given. Nothing was created.', 'Put it into a file and name that in CHATELAINE_PASSPHRASE_FILE, or start in a terminal and type it.');
+    throw new Failure(
+      'invalid-input',
+      'A new vault file needs a passphrase, and none was given. Nothing was created.',
+      'Put it into a file and name that in CHATELAINE_PASSPHRASE_FILE, or start in a terminal and type it.',
+    );
   }
   return passphrase;
 }

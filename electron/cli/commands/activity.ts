@@ -32,7 +32,11 @@ const activity = defineCommand({
     let lastSeq = lines.at(-1)?.seq ?? 0;
     let reading = Promise.resolve();
     const readOn = async (): Promise<void> => {
-      for (let more = await open.ask('activity.list', { after: lastSeq, limit: page }); more.length > 0; more = await open.ask('activity.list', { after: lastSeq, limit: page })) {
+      for (
+        let more = await open.ask('activity.list', { after: lastSeq, limit: page });
+        more.length > 0;
+        more = await open.ask('activity.list', { after: lastSeq, limit: page })
+      ) {
         more.forEach(show);
         lastSeq = more.at(-1)?.seq ?? lastSeq;
       }
@@ -48,7 +52,9 @@ const activity = defineCommand({
 /** One line for people: time, what happened, to what, by whom, how it went. */
 function sentence({ at, kind, ...facts }: Line): string {
   const known = ['client', 'credential', 'tool', 'effect', 'outcome', 'durationMs', 'approvalId', 'reason'];
-  const shown = known.filter((key) => facts[key] !== undefined && facts[key] !== null).map((key) => (key === 'durationMs' ? `${String(facts[key])} ms` : String(facts[key])));
+  const shown = known
+    .filter((key) => facts[key] !== undefined && facts[key] !== null)
+    .map((key) => (key === 'durationMs' ? `${String(facts[key])} ms` : String(facts[key])));
   return `${new Date(at).toLocaleString('sv')}  ${kind.padEnd(20)}  ${shown.join(' · ')}`;
 }
 

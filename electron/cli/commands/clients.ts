@@ -11,7 +11,10 @@ const list = defineCommand({
     positionals(list, args, 0);
     const registrations = await (await host()).ask('clients.list', {});
     if (json) return terminal.json(registrations);
-    if (registrations.length === 0) return terminal.say(`No client is registered yet: ${self} register other --name my-agent --provider akamai --json`);
+    if (registrations.length === 0)
+      return terminal.say(
+        `No client is registered yet: ${self} register other --name my-agent --provider akamai --json`,
+      );
     terminal.table(
       ['name', 'client', 'providers', 'credentials', 'seen'],
       registrations.map((entry) => [
@@ -43,7 +46,9 @@ configured to launch is printed. It starts with: read allow, write ask, destroy 
     const [client = ''] = positionals(register, args, 1);
     const named = text(values['credentials']) ?? 'all';
     const name = text(values['name']);
-    const result = await (await host()).ask('clients.register', {
+    const result = await (
+      await host()
+    ).ask('clients.register', {
       client,
       ...(name !== undefined && { name }),
       providers: texts(values['provider']),
@@ -59,7 +64,9 @@ configured to launch is printed. It starts with: read allow, write ask, destroy 
 /** One provider: the entry itself, ready to paste. Several: one entry each, by provider. */
 const printed = (entries: Output<'clients.register'>['entries']): unknown => {
   const withoutProvider = entries.map(({ command, args, env }) => ({ command, args, env }));
-  return entries.length === 1 ? withoutProvider[0] : Object.fromEntries(entries.map(({ provider }, index) => [provider, withoutProvider[index]]));
+  return entries.length === 1
+    ? withoutProvider[0]
+    : Object.fromEntries(entries.map(({ provider }, index) => [provider, withoutProvider[index]]));
 };
 
 const unregister = defineCommand({
@@ -87,10 +94,16 @@ const verify = defineCommand({
     if (json) terminal.json(result);
     else {
       for (const entry of result.providers) {
-        terminal.print(`${entry.ok ? '✓' : '✗'} ${entry.provider}: ${entry.message}${entry.ok ? ` ${entry.tools} tools, protocol ${entry.protocolVersion ?? '?'}.` : ''}`);
+        terminal.print(
+          `${entry.ok ? '✓' : '✗'} ${entry.provider}: ${entry.message}${entry.ok ? ` ${entry.tools} tools, protocol ${entry.protocolVersion ?? '?'}.` : ''}`,
+        );
       }
       const { lastSeen } = result;
-      terminal.print(lastSeen ? `${result.name} itself connected ${relative(lastSeen.at)} (${lastSeen.name} ${lastSeen.version}).` : `${result.name} itself has not connected since Chatelaine started.`);
+      terminal.print(
+        lastSeen
+          ? `${result.name} itself connected ${relative(lastSeen.at)} (${lastSeen.name} ${lastSeen.version}).`
+          : `${result.name} itself has not connected since Chatelaine started.`,
+      );
     }
     return ok ? 0 : 1;
   },

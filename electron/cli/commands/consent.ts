@@ -52,18 +52,25 @@ const grant = defineCommand({
       provider,
       credential: rest.length > 0 ? rest.join('/') : null,
       effects: effectsOf(values),
-      ...(toolsets !== undefined && { toolsets: toolsets === 'all' ? ('all' as const) : toolsets.split(',').map((part) => part.trim()) }),
+      ...(toolsets !== undefined && {
+        toolsets: toolsets === 'all' ? ('all' as const) : toolsets.split(',').map((part) => part.trim()),
+      }),
     };
     const open = await host();
     const view = await open.ask('grants.set', input).catch(async (error: unknown) => {
       // Asked without the passphrase first: only a change that loosens something needs it.
-      const proof = error instanceof Failure && error.code === 'refused' ? await terminal.passphrase('Chatelaine passphrase: ') : null;
+      const proof =
+        error instanceof Failure && error.code === 'refused'
+          ? await terminal.passphrase('Chatelaine passphrase: ')
+          : null;
       if (!proof) throw error;
       return open.ask('grants.set', input, proof);
     });
     if (values['json']) return terminal.json(view);
     const { read, write, destroy } = view.effects;
-    terminal.say(`${view.client} on ${view.provider}/${view.credential ?? '*'}: read ${read}, write ${write}, destroy ${destroy}.`);
+    terminal.say(
+      `${view.client} on ${view.provider}/${view.credential ?? '*'}: read ${read}, write ${write}, destroy ${destroy}.`,
+    );
   },
 });
 
@@ -72,7 +79,8 @@ function effectsOf(values: Values): Partial<Record<'read' | 'write' | 'destroy',
     (['read', 'write', 'destroy'] as const).flatMap((effect) => {
       const value = text(values[effect]);
       if (value === undefined) return [];
-      if (value !== 'allow' && value !== 'ask' && value !== 'deny') throw usage(grant, `--${effect} takes allow, ask or deny`);
+      if (value !== 'allow' && value !== 'ask' && value !== 'deny')
+        throw usage(grant, `--${effect} takes allow, ask or deny`);
       return [[effect, value]];
     }),
   );
@@ -93,7 +101,9 @@ const approvals = defineCommand({
 });
 
 function print(approval: Approval, line: (text: string) => void): void {
-  line(`${approval.id}  ${approval.credential} (${approval.provider})${approval.network ? ` · ${approval.network.toUpperCase()}` : ''} · ${approval.effect}`);
+  line(
+    `${approval.id}  ${approval.credential} (${approval.provider})${approval.network ? ` · ${approval.network.toUpperCase()}` : ''} · ${approval.effect}`,
+  );
   line(`  ${approval.client} wants to: ${approval.sentence}`);
   line(`  ${approval.tool} ${JSON.stringify(approval.args)}`);
   line(`  runs out ${relative(approval.expiresAt)}`);
@@ -109,10 +119,16 @@ const approve = defineCommand({
   async run({ host, terminal }, args, values) {
     const [id = ''] = positionals(approve, args, 1);
     const scope = text(values['for']) ?? 'once';
-    if (scope !== 'once' && scope !== 'session' && scope !== '15m') throw usage(approve, '--for takes once, session or 15m');
+    if (scope !== 'once' && scope !== 'session' && scope !== '15m')
+      throw usage(approve, '--for takes once, session or 15m');
     const open = await host();
     const approval = (await open.ask('approvals.list', {})).find((candidate) => candidate.id === id);
-    if (!approval) throw new Failure('not-found', `No approval ${id} is waiting.`, 'It may have been answered or have run out: `chatelaine approvals` lists what waits.');
+    if (!approval)
+      throw new Failure(
+        'not-found',
+        `No approval ${id} is waiting.`,
+        'It may have been answered or have run out: `chatelaine approvals` lists what waits.',
+      );
     if (process.stdin.isTTY) print(approval, terminal.say);
     const proof = await terminal.passphrase('Chatelaine passphrase: ');
     const approved = await open.ask('approvals.approve', { id, scope }, proof);

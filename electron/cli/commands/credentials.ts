@@ -12,7 +12,8 @@ const list = defineCommand({
     positionals(list, args, 0);
     const credentials = await (await host()).ask('credentials.list', {});
     if (json) return terminal.json(credentials);
-    if (credentials.length === 0) return terminal.say(`No credentials yet. Import your .edgerc: ${self} import ~/.edgerc --all`);
+    if (credentials.length === 0)
+      return terminal.say(`No credentials yet. Import your .edgerc: ${self} import ~/.edgerc --all`);
     terminal.table(
       ['name', 'provider', 'host', 'state', 'tags'],
       credentials.map((entry) => [entry.name, entry.provider, hostOf(entry), stateOf(entry), entry.tags.join(', ')]),
@@ -29,17 +30,22 @@ const show = defineCommand({
     const [name = ''] = positionals(show, args, 1);
     const entry = await (await host()).ask('credentials.show', { name });
     if (json) return terminal.json(entry);
-    terminal.table(['field', 'value'], [
-      ['name', entry.name],
-      ['provider', entry.emulator ? `${entry.provider} (emulator)` : entry.provider],
-      ...Object.entries(entry.fields).filter(([, value]) => value !== null).map(([key, value]) => [key, String(value)]),
-      ...entry.secrets.map((key) => [key, '•••••• (set)']),
-      ['tags', entry.tags.join(', ') || '–'],
-      ['notes', entry.notes || '–'],
-      ['secrets changed', relative(entry.secretsChangedAt)],
-      ['last test', entry.lastTest ? `${relative(entry.lastTest.at)}: ${entry.lastTest.message}` : 'never'],
-      ['expires', entry.lastTest?.expiresAt ?? 'not known'],
-    ]);
+    terminal.table(
+      ['field', 'value'],
+      [
+        ['name', entry.name],
+        ['provider', entry.emulator ? `${entry.provider} (emulator)` : entry.provider],
+        ...Object.entries(entry.fields)
+          .filter(([, value]) => value !== null)
+          .map(([key, value]) => [key, String(value)]),
+        ...entry.secrets.map((key) => [key, '•••••• (set)']),
+        ['tags', entry.tags.join(', ') || '–'],
+        ['notes', entry.notes || '–'],
+        ['secrets changed', relative(entry.secretsChangedAt)],
+        ['last test', entry.lastTest ? `${relative(entry.lastTest.at)}: ${entry.lastTest.message}` : 'never'],
+        ['expires', entry.lastTest?.expiresAt ?? 'not known'],
+      ],
+    );
   },
 });
 
@@ -90,7 +96,8 @@ const test = defineCommand({
     else {
       terminal.print(`${result.ok ? '✓' : '✗'} ${result.name}: ${result.message}`);
       if (result.hint) terminal.print(`  ${result.hint}`);
-      for (const [key, value] of Object.entries(result.facts)) terminal.print(`  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+      for (const [key, value] of Object.entries(result.facts))
+        terminal.print(`  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
     }
     return result.ok ? 0 : 1;
   },
@@ -105,7 +112,11 @@ const remove = defineCommand({
   async run({ host, terminal }, args, { yes, json }) {
     const [name = ''] = positionals(remove, args, 1);
     const entry = await (await host()).ask('credentials.show', { name });
-    if (!yes && !(await terminal.confirm(`Remove ${entry.name} (${entry.provider}) and its secrets from this machine?`))) return keep(terminal.say);
+    if (
+      !yes &&
+      !(await terminal.confirm(`Remove ${entry.name} (${entry.provider}) and its secrets from this machine?`))
+    )
+      return keep(terminal.say);
     const removed = await (await host()).ask('credentials.remove', { name });
     if (json) terminal.json(removed);
     else terminal.say(`Removed ${removed.name}. It stays valid at its issuer.`);
@@ -143,7 +154,11 @@ async function objectFromStdin({ terminal }: Context): Promise<Record<string, un
   } catch {
     // Said below, without the input: it may hold secrets.
   }
-  throw new Failure('invalid-input', 'What came on stdin is not one JSON object. Nothing was changed.', 'See docs/cli.md for the fields.');
+  throw new Failure(
+    'invalid-input',
+    'What came on stdin is not one JSON object. Nothing was changed.',
+    'See docs/cli.md for the fields.',
+  );
 }
 
 const hostOf = (entry: CredentialView): string => {

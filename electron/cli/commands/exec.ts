@@ -21,10 +21,13 @@ that a secret never enters an environment.
     }
     const [, provider, name] = /^([^/]+)\/(.+)$/.exec(target) ?? [];
     const [program, ...rest] = command;
-    if (!provider || !name || dashes !== '--' || program === undefined) throw usage(execCommand, 'A credential, `--` and a command are needed');
+    if (!provider || !name || dashes !== '--' || program === undefined)
+      throw usage(execCommand, 'A credential, `--` and a command are needed');
     await (await host()).ask('credentials.show', { name });
     const proof = await terminal.passphrase('Chatelaine passphrase: ');
-    const { environment } = await (await host()).ask('credentials.environment', { provider, name, command: program }, proof);
+    const { environment } = await (
+      await host()
+    ).ask('credentials.environment', { provider, name, command: program }, proof);
     return run(program, rest, environment);
   },
 });
@@ -34,7 +37,11 @@ const run = (program: string, args: string[], environment: Record<string, string
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', env: { ...inherited(), ...environment } });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
-    child.on('error', (error) => reject(new Failure('not-found', `${program} could not be started: ${error.message}.`, 'Check its name and your PATH.')));
+    child.on('error', (error) =>
+      reject(
+        new Failure('not-found', `${program} could not be started: ${error.message}.`, 'Check its name and your PATH.'),
+      ),
+    );
     child.on('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)));
   });
 

@@ -15,9 +15,15 @@ const status = defineCommand({
       const facts = await host.ask('host.status', {});
       const workers = await host.ask('workers.list', {});
       if (json) return terminal.json({ ...facts, workers });
-      terminal.print(`Chatelaine ${facts.version}, process ${facts.pid}, ${facts.locked ? 'locked' : 'unlocked'}, vault: ${facts.vault}${facts.demo ? ', demo' : ''}`);
+      terminal.print(
+        `Chatelaine ${facts.version}, process ${facts.pid}, ${facts.locked ? 'locked' : 'unlocked'}, vault: ${facts.vault}${facts.demo ? ', demo' : ''}`,
+      );
       terminal.print(`Data folder: ${facts.home}`);
-      if (workers.length > 0) terminal.table(['worker', 'state', 'pid', 'calls'], workers.map((worker) => [worker.credential, worker.state, String(worker.pid ?? '–'), String(worker.calls)]));
+      if (workers.length > 0)
+        terminal.table(
+          ['worker', 'state', 'pid', 'calls'],
+          workers.map((worker) => [worker.credential, worker.state, String(worker.pid ?? '–'), String(worker.calls)]),
+        );
     } finally {
       host.close();
     }
@@ -35,7 +41,9 @@ const doctor = defineCommand({
     if (json) terminal.json(checks);
     else {
       for (const check of checks) {
-        terminal.print(`${check.state === 'ok' ? '✓' : check.state === 'warning' ? '!' : '✗'} ${check.name}: ${check.message}`);
+        terminal.print(
+          `${check.state === 'ok' ? '✓' : check.state === 'warning' ? '!' : '✗'} ${check.name}: ${check.message}`,
+        );
         if (check.hint) terminal.print(`  ${check.hint}`);
       }
     }
@@ -80,12 +88,18 @@ const passphrase = defineCommand({
 first; the first one can be set until the first client is registered. A file vault has its own.`,
   async run({ host, terminal }, args) {
     positionals(passphrase, args, 0);
-    if (!process.stdin.isTTY) throw new Failure('refused', 'A new passphrase is typed at a terminal. Nothing was set.', 'Run it in a terminal; for a service start `serve` with CHATELAINE_PASSPHRASE_FILE before the first registration.');
+    if (!process.stdin.isTTY)
+      throw new Failure(
+        'refused',
+        'A new passphrase is typed at a terminal. Nothing was set.',
+        'Run it in a terminal; for a service start `serve` with CHATELAINE_PASSPHRASE_FILE before the first registration.',
+      );
     const open = await host();
     const current = await terminal.passphrase('Current passphrase (empty if none): ');
     const next = await terminal.passphrase('New passphrase: ');
     const again = await terminal.passphrase('Once more: ');
-    if (!next || next.reveal() !== again?.reveal()) throw new Failure('invalid-input', 'The two do not match. Nothing was set.', 'Try again.');
+    if (!next || next.reveal() !== again?.reveal())
+      throw new Failure('invalid-input', 'The two do not match. Nothing was set.', 'Try again.');
     await open.ask('host.setPassphrase', { next: next.reveal() }, current?.reveal() ? current : null);
     terminal.say('The app passphrase is set.');
   },

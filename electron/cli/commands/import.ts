@@ -32,7 +32,8 @@ The file stays where it is, in clear: --remove-file deletes it once everything i
       if (json) return terminal.json(seen);
       printSections(context, seen.sections);
       seen.warnings.forEach(terminal.say);
-      if (wanted === null) terminal.say(`Nothing was imported. Choose with --section NAME or --all: ${self} import ${given} --all`);
+      if (wanted === null)
+        terminal.say(`Nothing was imported. Choose with --section NAME or --all: ${self} import ${given} --all`);
       return;
     }
     const done = await (await host()).ask('credentials.import', { path, sections: wanted });
@@ -66,7 +67,11 @@ function printSections({ terminal }: Context, sections: Sections): void {
 }
 
 /** The clear-text copy is the weakest place left, so the person is told each time and asked where that is possible. */
-async function offerRemoval({ host, terminal }: Context, file: { path: string; sha256: string }, asked: boolean): Promise<void> {
+async function offerRemoval(
+  { host, terminal }: Context,
+  file: { path: string; sha256: string },
+  asked: boolean,
+): Promise<void> {
   terminal.say(`${file.path} still holds these secrets in clear.`);
   const remove = asked || (process.stdin.isTTY && (await terminal.confirm('Delete it now?').catch(() => false)));
   if (!remove) {

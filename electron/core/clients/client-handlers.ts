@@ -48,7 +48,11 @@ export function clientHandlers(deps: {
       lock.assertUnlocked();
       const client = clientOf(clients, input.client);
       if (input.name === undefined) {
-        throw new Failure('invalid-input', `${client.title} needs a name of its own. Nothing was registered.`, 'Add --name, for example: register other --name my-agent.');
+        throw new Failure(
+          'invalid-input',
+          `${client.title} needs a name of its own. Nothing was registered.`,
+          'Add --name, for example: register other --name my-agent.',
+        );
       }
       const chosen = input.providers.length > 0 ? input.providers : providers.map(({ id }) => id);
       const registration = await registrations.create({
@@ -57,9 +61,15 @@ export function clientHandlers(deps: {
         providers: [...new Set(chosen.map((id) => providerOf(id).id))],
         credentials: input.credentials === 'all' ? 'all' : input.credentials.map((name) => vault.byName(name).id),
       });
-      await activity.append({ kind: 'registration-added', client: registration.name, registrationId: registration.id }, { durable: true });
+      await activity.append(
+        { kind: 'registration-added', client: registration.name, registrationId: registration.id },
+        { durable: true },
+      );
       const entries = await Promise.all(
-        registration.providers.map(async (provider) => ({ provider, ...(await registrations.entryOf(registration, provider)) })),
+        registration.providers.map(async (provider) => ({
+          provider,
+          ...(await registrations.entryOf(registration, provider)),
+        })),
       );
       return { name: registration.name, entries, warnings: await consentWarnings(deps.person) };
     },
@@ -68,7 +78,10 @@ export function clientHandlers(deps: {
       lock.assertUnlocked();
       const registration = await registrations.remove(client);
       sessions.endRegistration(registration.id);
-      await activity.append({ kind: 'registration-removed', client: registration.name, registrationId: registration.id }, { durable: true });
+      await activity.append(
+        { kind: 'registration-removed', client: registration.name, registrationId: registration.id },
+        { durable: true },
+      );
       return { name: registration.name };
     },
 

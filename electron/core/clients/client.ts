@@ -13,5 +13,9 @@ export const defineClient = (definition: ClientDefinition): ClientDefinition => 
 export function clientOf(clients: readonly ClientDefinition[], id: string): ClientDefinition {
   const found = clients.find((client) => client.id === id);
   if (found) return found;
-  throw new Failure('not-found', `Chatelaine does not know a client called ${JSON.stringify(id).slice(0, 60)}. Nothing was registered.`, `It knows: ${clients.map((client) => client.id).join(', ')}.`);
+  throw new Failure(
+    'not-found',
+    `Chatelaine does not know a client called ${JSON.stringify(id).slice(0, 60)}. Nothing was registered.`,
+    `It knows: ${clients.map((client) => client.id).join(', ')}.`,
+  );
 }

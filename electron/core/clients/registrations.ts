@@ -31,14 +31,23 @@ export function createRegistrations(deps: {
 }): Registrations {
   const { home, policy, files } = deps;
   const all = (): Registration[] => policy.current().registrations;
-  const find = (name: string): Registration | undefined => all().find((entry) => entry.name.toLowerCase() === name.toLowerCase());
+  const find = (name: string): Registration | undefined =>
+    all().find((entry) => entry.name.toLowerCase() === name.toLowerCase());
 
   return {
     async create(wanted) {
       if (find(wanted.name)) {
-        throw new Failure('already-exists', `A client called ${wanted.name} is registered already. Nothing was changed.`, `Unregister it first (\`chatelaine unregister ${wanted.name}\`) or choose another name.`);
+        throw new Failure(
+          'already-exists',
+          `A client called ${wanted.name} is registered already. Nothing was changed.`,
+          `Unregister it first (\`chatelaine unregister ${wanted.name}\`) or choose another name.`,
+        );
       }
-      const registration: Registration = { ...wanted, id: randomUUID(), createdAt: new Date(deps.clock.now()).toISOString() };
+      const registration: Registration = {
+        ...wanted,
+        id: randomUUID(),
+        createdAt: new Date(deps.clock.now()).toISOString(),
+      };
       // Key first: a kill in between leaves a key that opens nothing, and it is swept with the next removal.
       await files.write(keyFileOf(home, registration.id), randomBytes(keyBytes));
       await policy.change((current) => ({ ...current, registrations: [...current.registrations, registration] }));
@@ -47,7 +56,11 @@ export function createRegistrations(deps: {
     byName(name) {
       const found = find(name);
       if (found) return found;
-      throw new Failure('not-found', `No client called ${JSON.stringify(name).slice(0, 80)} is registered.`, '`chatelaine clients` lists them.');
+      throw new Failure(
+        'not-found',
+        `No client called ${JSON.stringify(name).slice(0, 80)} is registered.`,
+        '`chatelaine clients` lists them.',
+      );
     },
     byId: (id) => all().find((registration) => registration.id === id) ?? null,
     async remove(name) {

@@ -28,7 +28,10 @@ export interface Approval extends Question {
   expiresAtMs: number;
 }
 
-export type Answer = { kind: 'approved'; approvalId: string } | { kind: 'denied'; approvalId: string } | { kind: 'expired'; approvalId: string };
+export type Answer =
+  | { kind: 'approved'; approvalId: string }
+  | { kind: 'denied'; approvalId: string }
+  | { kind: 'expired'; approvalId: string };
 
 export interface Approvals {
   /** Waits for a person; a standing yes (session, 15m) answers at once. Rejects with `cancelled` when the client gave up. */
@@ -57,8 +60,13 @@ interface Pending extends Approval {
 }
 
 /** Questions to a person and their answers, in memory only: after a restart nothing is approved. */
-export function createApprovals(deps: { clock: Clock; onChange: () => void }): Approvals {
-  const { clock, onChange } = deps;
+export function createApprovals(deps: {
+  clock: Clock;
+  onChange: () => void;
+  /** For the record: what was asked, and what nobody answered. */
+  onEvent?: (kind: 'requested' | 'expired', approval: Approval) => void;
+}): Approvals {
+  const { clock, onChange, onEvent = () => undefined } = deps;
   const pending = new Map<string, Pending>();
   /** Approved and not yet used, by id: the digest each is good for. */
   const granted = new Map<string, string>();
@@ -67,7 +75,11 @@ export function createApprovals(deps: { clock: Clock; onChange: () => void }): A
   function take(id: string): Pending {
     const approval = pending.get(id);
     if (approval) return approval;
-    throw new Failure('not-found', `No approval ${id} is waiting.`, 'It may have been answered or have run out. `chatelaine approvals` lists what waits.');
+    throw new Failure(
+      'not-found',
+      `No approval ${id} is waiting.`,
+      'It may have been answered or have run out. `chatelaine approvals` lists what waits.',
+    );
   }
 
   return {
@@ -79,9 +91,15 @@ export function createApprovals(deps: { clock: Clock; onChange: () => void }): A
         return Promise.resolve({ kind: 'approved', approvalId: id });
       }
       if (pending.size >= pendingLimit) {
-        throw new Failure('refused', 'Too many calls already wait for a person in Chatelaine.', 'Let them be answered first.');
+        throw new Failure(
+          'refused',
+          'Too many calls already wait for a person in Chatelaine.',
+          'Let them be answered first.',
+        );
       }
       return new Promise<Answer>((resolve, reject) => {
+        const askedAtMs = clock.now();
+        const approval: Approval = { ...question, id, digest, askedAtMs, expiresAtMs: askedAtMs + approvalTimeLimitMs };
         const cancelTimer = clock.after(approvalTimeLimitMs, () => pending.get(id)?.settle('expired'));
         const onAbort = (): void => pending.get(id)?.settle('cancelled');
         const settle: Pending['settle'] = (kind) => {
@@ -89,12 +107,14 @@ export function createApprovals(deps: { clock: Clock; onChange: () => void }): A
           signal?.removeEventListener('abort', onAbort);
           pending.delete(id);
           if (kind === 'approved') granted.set(id, digest);
+          if (kind === 'expired') onEvent('expired', approval);
           onChange();
-          if (kind === 'cancelled') reject(new Failure('cancelled', 'The client gave up waiting.', 'Nothing was done.'));
+          if (kind === 'cancelled')
+            reject(new Failure('cancelled', 'The client gave up waiting.', 'Nothing was done.'));
           else resolve({ kind, approvalId: id });
         };
-        const askedAtMs = clock.now();
-        pending.set(id, { ...question, id, digest, askedAtMs, expiresAtMs: askedAtMs + approvalTimeLimitMs, settle });
+        pending.set(id, { ...approval, settle });
+        onEvent('requested', approval);
         signal?.addEventListener('abort', onAbort);
         if (signal?.aborted) onAbort();
         else onChange();
@@ -147,7 +167,9 @@ const covers = (
   question: Question,
   nowMs: number,
 ): boolean =>
-  yes.key === standingKey(question) && nowMs < yes.expiresAtMs && (yes.sessionId === null || yes.sessionId === question.sessionId);
+  yes.key === standingKey(question) &&
+  nowMs < yes.expiresAtMs &&
+  (yes.sessionId === null || yes.sessionId === question.sessionId);
 
 function withoutSettle({ settle: _, ...approval }: Pending): Approval {
   return approval;
@@ -157,8 +179,15 @@ export const digestOf = (question: Question): string =>
   createHash('sha256')
     .update(
       canonicalJson([
-        question.registrationId, question.sessionId, question.credentialId, question.tool, question.args,
-        question.plan.effect, question.plan.sentence, question.plan.preview, question.plan.network ?? null,
+        question.registrationId,
+        question.sessionId,
+        question.credentialId,
+        question.tool,
+        question.args,
+        question.plan.effect,
+        question.plan.sentence,
+        question.plan.preview,
+        question.plan.network ?? null,
       ]),
     )
     .digest('hex');

@@ -27,7 +27,11 @@ export function consentHandlers(deps: {
 }): ConsentHandlers {
   const { vault, policy, registrations, approvals, activity, person, lock } = deps;
 
-  const grantView = (registration: Registration, provider: string, credentialId: string | null): Output<'grants.list'>[number] => ({
+  const grantView = (
+    registration: Registration,
+    provider: string,
+    credentialId: string | null,
+  ): Output<'grants.list'>[number] => ({
     client: registration.name,
     provider,
     credential: credentialId === null ? null : vault.byId(credentialId).name,
@@ -37,7 +41,11 @@ export function consentHandlers(deps: {
   /** Checked first, so that nobody types a passphrase for a question that is gone. */
   const assertWaiting = (id: string): void => {
     if (approvals.pending().some((approval) => approval.id === id)) return;
-    throw new Failure('not-found', `No approval ${JSON.stringify(id).slice(0, 40)} is waiting.`, 'It may have been answered or have run out: `chatelaine approvals` lists what waits.');
+    throw new Failure(
+      'not-found',
+      `No approval ${JSON.stringify(id).slice(0, 40)} is waiting.`,
+      'It may have been answered or have run out: `chatelaine approvals` lists what waits.',
+    );
   };
 
   return {
@@ -47,7 +55,10 @@ export function consentHandlers(deps: {
           grantView(registration, provider, null),
           ...policy
             .current()
-            .grants.filter((grant) => grant.registrationId === registration.id && grant.provider === provider && grant.credentialId !== null)
+            .grants.filter(
+              (grant) =>
+                grant.registrationId === registration.id && grant.provider === provider && grant.credentialId !== null,
+            )
             .filter((grant) => vault.list().some(({ id }) => id === grant.credentialId))
             .map((grant) => grantView(registration, provider, grant.credentialId)),
         ]),
@@ -59,21 +70,34 @@ export function consentHandlers(deps: {
       const provider = providerOf(input.provider).id;
       const credential = input.credential === null ? null : vault.byName(input.credential);
       if (credential && credential.provider !== provider) {
-        throw new Failure('not-found', `${credential.name} is not a credential of ${provider}. Nothing was changed.`, '`chatelaine list` shows providers and names.');
+        throw new Failure(
+          'not-found',
+          `${credential.name} is not a credential of ${provider}. Nothing was changed.`,
+          '`chatelaine list` shows providers and names.',
+        );
       }
       const credentialId = credential?.id ?? null;
-      const next = (current: Policy): Policy => withGrant(current, registration, {
-        registrationId: registration.id,
-        provider,
-        credentialId,
-        effects: input.effects,
-        ...(input.toolsets !== undefined && { toolsets: input.toolsets }),
-      });
-      if (isLooserAnywhere(policy.current(), next(policy.current()), registration.id, provider, vault)) await person.prove(requester.proof);
+      const next = (current: Policy): Policy =>
+        withGrant(current, registration, {
+          registrationId: registration.id,
+          provider,
+          credentialId,
+          effects: input.effects,
+          ...(input.toolsets !== undefined && { toolsets: input.toolsets }),
+        });
+      if (isLooserAnywhere(policy.current(), next(policy.current()), registration.id, provider, vault))
+        await person.prove(requester.proof);
       await policy.change(next);
       const view = grantView(registrations.byName(input.client), provider, credentialId);
       await activity.append(
-        { kind: 'grant-changed', client: registration.name, registrationId: registration.id, provider, credential: view.credential, effects: view.effects },
+        {
+          kind: 'grant-changed',
+          client: registration.name,
+          registrationId: registration.id,
+          provider,
+          credential: view.credential,
+          effects: view.effects,
+        },
         { durable: true },
       );
       return view;
@@ -87,13 +111,14 @@ export function consentHandlers(deps: {
       await person.prove(requester.proof);
       assertWaiting(id);
       const waiting = approvals.pending().find((approval) => approval.id === id);
-      if (waiting) await activity.append({ kind: 'approval-approved', ...lineOf(waiting), scope }, { durable: true });
+      if (waiting)
+        await activity.append({ kind: 'approval-approved', ...approvalLine(waiting), scope }, { durable: true });
       return approvalView(approvals.approve(id, scope));
     },
 
     async 'approvals.deny'({ id }) {
       const denied = approvals.deny(id);
-      await activity.append({ kind: 'approval-denied', ...lineOf(denied) }, { durable: true });
+      await activity.append({ kind: 'approval-denied', ...approvalLine(denied) }, { durable: true });
       return approvalView(denied);
     },
   };
@@ -102,7 +127,9 @@ export function consentHandlers(deps: {
 /** Replaces or merges the grant of that layer; a grant on a credential that the client did not have also gives it that one. */
 function withGrant(policy: Policy, registration: Registration, grant: Grant): Policy {
   const isSame = (other: Grant): boolean =>
-    other.registrationId === grant.registrationId && other.provider === grant.provider && other.credentialId === grant.credentialId;
+    other.registrationId === grant.registrationId &&
+    other.provider === grant.provider &&
+    other.credentialId === grant.credentialId;
   const old = policy.grants.find(isSame);
   const merged: Grant = { ...old, ...grant, effects: { ...old?.effects, ...grant.effects } };
   return {
@@ -114,21 +141,37 @@ function withGrant(policy: Policy, registration: Registration, grant: Grant): Po
 function widened(entry: Registration, { provider, credentialId }: Grant): Registration {
   const providers = entry.providers.includes(provider) ? entry.providers : [...entry.providers, provider];
   const needs = credentialId !== null && entry.credentials !== 'all' && !entry.credentials.includes(credentialId);
-  return { ...entry, providers, credentials: needs && entry.credentials !== 'all' ? [...entry.credentials, credentialId] : entry.credentials };
+  return {
+    ...entry,
+    providers,
+    credentials: needs && entry.credentials !== 'all' ? [...entry.credentials, credentialId] : entry.credentials,
+  };
 }
 
 /** Compared for the provider as a whole (credentials to come) and for each credential that there is. */
-function isLooserAnywhere(before: Policy, after: Policy, registrationId: string, provider: string, vault: Vault): boolean {
-  const ids = vault.list().filter((credential) => credential.provider === provider).map(({ id }) => id);
+function isLooserAnywhere(
+  before: Policy,
+  after: Policy,
+  registrationId: string,
+  provider: string,
+  vault: Vault,
+): boolean {
+  const ids = vault
+    .list()
+    .filter((credential) => credential.provider === provider)
+    .map(({ id }) => id);
   const reach = (policy: Policy, id: string): boolean =>
     policy.registrations.some((entry) => entry.id === registrationId && isGranted(entry, provider, id));
   return [null, ...ids].some((id) => {
     if (id !== null && reach(after, id) && !reach(before, id)) return true;
-    return isLooser(effectivePolicy(before, registrationId, provider, id), effectivePolicy(after, registrationId, provider, id));
+    return isLooser(
+      effectivePolicy(before, registrationId, provider, id),
+      effectivePolicy(after, registrationId, provider, id),
+    );
   });
 }
 
-const lineOf = (approval: Approval) => ({
+export const approvalLine = (approval: Approval) => ({
   approvalId: approval.id,
   client: approval.client,
   registrationId: approval.registrationId,

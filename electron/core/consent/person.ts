@@ -48,7 +48,11 @@ export function createPerson(deps: {
   async function prove(proof: Secret | null): Promise<void> {
     if (!proof) throw noProof();
     if (clock.now() < refusedUntilMs) {
-      throw new Failure('refused', 'Too many wrong passphrases. Nothing was done.', `Wait ${Math.ceil((refusedUntilMs - clock.now()) / 1000)} s and try again.`);
+      throw new Failure(
+        'refused',
+        'Too many wrong passphrases. Nothing was done.',
+        `Wait ${Math.ceil((refusedUntilMs - clock.now()) / 1000)} s and try again.`,
+      );
     }
     const right = await isRight(proof);
     if (right === null) throw noPassphraseSet();
@@ -71,10 +75,18 @@ export function createPerson(deps: {
     hasPassphrase,
     async setPassphrase(next, current) {
       if (store.kind === 'file') {
-        throw new Failure('invalid-input', 'This vault is a file with its own passphrase; that one is the proof.', 'There is nothing to set.');
+        throw new Failure(
+          'invalid-input',
+          'This vault is a file with its own passphrase; that one is the proof.',
+          'There is nothing to set.',
+        );
       }
       if (next.reveal().length < shortestPassphrase) {
-        throw new Failure('invalid-input', `A passphrase needs at least ${shortestPassphrase} characters. Nothing was set.`, 'Choose a longer one.');
+        throw new Failure(
+          'invalid-input',
+          `A passphrase needs at least ${shortestPassphrase} characters. Nothing was set.`,
+          'Choose a longer one.',
+        );
       }
       if (await hasPassphrase()) await prove(current);
       else if (deps.everRegistered()) throw noPassphraseSet();

@@ -31,7 +31,12 @@ type Document = z.infer<typeof Document>;
 
 const keyId = 'policy-key';
 
-export function createPolicyStore(deps: { home: string; store: SecretStore; files: DurableFiles; log: Log }): PolicyStore {
+export function createPolicyStore(deps: {
+  home: string;
+  store: SecretStore;
+  files: DurableFiles;
+  log: Log;
+}): PolicyStore {
   const { store, files, log } = deps;
   const path = join(deps.home, 'grants.json');
   let policy = emptyPolicy;
@@ -43,10 +48,19 @@ export function createPolicyStore(deps: { home: string; store: SecretStore; file
   let writing: Promise<unknown> = Promise.resolve();
 
   async function write(next: Policy): Promise<void> {
-    if (!key) throw new Failure('locked', 'Chatelaine is locked. Nothing was changed.', 'Unlock it first: `chatelaine unlock`.');
+    if (!key)
+      throw new Failure(
+        'locked',
+        'Chatelaine is locked. Nothing was changed.',
+        'Unlock it first: `chatelaine unlock`.',
+      );
     if (!isKeyStored) await store.set(keyId, new Secret(key.toString('base64')));
     isKeyStored = true;
-    const content = { schema: 1 as const, everRegistered: everRegistered || next.registrations.length > 0, policy: next };
+    const content = {
+      schema: 1 as const,
+      everRegistered: everRegistered || next.registrations.length > 0,
+      policy: next,
+    };
     await files.write(path, `${JSON.stringify({ ...content, mac: macOf(key, content) }, null, 2)}\n`);
     policy = next;
     everRegistered = content.everRegistered;
@@ -97,6 +111,11 @@ function parse(bytes: Buffer, path: string): Document {
   try {
     return Document.parse(JSON.parse(bytes.toString('utf8')));
   } catch (error) {
-    throw new Failure('damaged', `The file with registrations and grants cannot be read: ${path}. It was not changed.`, 'Restore it from a backup, or move it away and register the clients again.', { cause: error });
+    throw new Failure(
+      'damaged',
+      `The file with registrations and grants cannot be read: ${path}. It was not changed.`,
+      'Restore it from a backup, or move it away and register the clients again.',
+      { cause: error },
+    );
   }
 }

@@ -52,12 +52,23 @@ export const isGranted = (registration: Registration, provider: string, credenti
   (registration.credentials === 'all' || registration.credentials.includes(credentialId));
 
 /** Defaults, then the provider's grant, then the credential's; what is not granted at all is denied. */
-export function effectivePolicy(policy: Policy, registrationId: string, provider: string, credentialId: string | null): EffectivePolicy {
+export function effectivePolicy(
+  policy: Policy,
+  registrationId: string,
+  provider: string,
+  credentialId: string | null,
+): EffectivePolicy {
   const registration = policy.registrations.find(({ id }) => id === registrationId);
-  const reaches = registration && (credentialId === null ? registration.providers.includes(provider) : isGranted(registration, provider, credentialId));
+  const reaches =
+    registration &&
+    (credentialId === null
+      ? registration.providers.includes(provider)
+      : isGranted(registration, provider, credentialId));
   if (!reaches) return { effects: noEffects, toolsets: [] };
   const layers = [null, ...(credentialId === null ? [] : [credentialId])].map((layer) =>
-    policy.grants.find((grant) => grant.registrationId === registrationId && grant.provider === provider && grant.credentialId === layer),
+    policy.grants.find(
+      (grant) => grant.registrationId === registrationId && grant.provider === provider && grant.credentialId === layer,
+    ),
   );
   let effects = defaultEffects;
   let toolsets: Toolsets = 'all';
@@ -68,7 +79,8 @@ export function effectivePolicy(policy: Policy, registrationId: string, provider
   return { effects, toolsets };
 }
 
-export const permitsToolset = (toolsets: Toolsets, toolset: string): boolean => toolsets === 'all' || toolsets.includes(toolset);
+export const permitsToolset = (toolsets: Toolsets, toolset: string): boolean =>
+  toolsets === 'all' || toolsets.includes(toolset);
 
 const strictness: Record<Decision, number> = { allow: 0, ask: 1, deny: 2 };
 const effectNames: readonly Effect[] = ['read', 'write', 'destroy'];

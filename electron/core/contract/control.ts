@@ -27,7 +27,10 @@ export function serveControl(socket: Socket, dispatch: Dispatch): (keys: readonl
       return;
     }
     const { id, name, input, proof } = request.data;
-    send({ id, ...(await dispatch(name, input, { transport: 'control', proof: proof === undefined ? null : new Secret(proof) })) });
+    send({
+      id,
+      ...(await dispatch(name, input, { transport: 'control', proof: proof === undefined ? null : new Secret(proof) })),
+    });
   }
 
   socket.setEncoding('utf8');

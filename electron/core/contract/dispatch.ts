@@ -28,7 +28,11 @@ export function createDispatch(handlers: Handlers, log: Log): Dispatch {
   return async (name, input, requester) => {
     try {
       if (!isProcedure(name)) {
-        throw new Failure('invalid-input', `There is no procedure called ${JSON.stringify(name).slice(0, 80)}.`, 'Client and host may be of different versions: restart Chatelaine.');
+        throw new Failure(
+          'invalid-input',
+          `There is no procedure called ${JSON.stringify(name).slice(0, 80)}.`,
+          'Client and host may be of different versions: restart Chatelaine.',
+        );
       }
       const { input: inputSchema, output: outputSchema } = procedures[name];
       const parsed = inputSchema.safeParse(input);
@@ -42,7 +46,11 @@ export function createDispatch(handlers: Handlers, log: Log): Dispatch {
       const logId = log.error('procedure.failed', error, { name: name.slice(0, 80) });
       return {
         ok: false,
-        error: { code: 'internal', message: 'Something went wrong in Chatelaine.', hint: `Its log has the details under ${logId}.` },
+        error: {
+          code: 'internal',
+          message: 'Something went wrong in Chatelaine.',
+          hint: `Its log has the details under ${logId}.`,
+        },
       };
     }
   };
@@ -55,5 +63,9 @@ function invalidInput(error: z.ZodError): Failure {
   const [issue] = error.issues;
   const where = issue?.path.join('.') ?? '';
   const what = issue?.message ?? 'not as expected';
-  return new Failure('invalid-input', `${where ? `\`${where}\`` : 'The input'} is not valid: ${what}. Nothing was changed.`, 'Correct it and try again.');
+  return new Failure(
+    'invalid-input',
+    `${where ? `\`${where}\`` : 'The input'} is not valid: ${what}. Nothing was changed.`,
+    'Correct it and try again.',
+  );
 }

@@ -22,7 +22,9 @@ export const CredentialView = z.object({
   createdAt: z.string(),
   updatedAt: z.string(),
   secretsChangedAt: z.string(),
-  lastTest: z.object({ at: z.string(), ok: z.boolean(), message: z.string(), expiresAt: z.string().nullable() }).nullable(),
+  lastTest: z
+    .object({ at: z.string(), ok: z.boolean(), message: z.string(), expiresAt: z.string().nullable() })
+    .nullable(),
 });
 export type CredentialView = z.infer<typeof CredentialView>;
 
@@ -62,7 +64,11 @@ export const RegistrationView = z.object({
   connected: z.boolean(),
 });
 
-export const Entry = z.object({ command: z.string(), args: z.array(z.string()), env: z.record(z.string(), z.string()) });
+export const Entry = z.object({
+  command: z.string(),
+  args: z.array(z.string()),
+  env: z.record(z.string(), z.string()),
+});
 export type Entry = z.infer<typeof Entry>;
 
 export const GrantView = z.object({
@@ -97,7 +103,12 @@ export const HostView = z.object({
   startedAt: z.string(),
 });
 
-export const Check = z.object({ name: z.string(), state: z.enum(['ok', 'warning', 'failed']), message: z.string(), hint: z.string() });
+export const Check = z.object({
+  name: z.string(),
+  state: z.enum(['ok', 'warning', 'failed']),
+  message: z.string(),
+  hint: z.string(),
+});
 export type Check = z.infer<typeof Check>;
 
 export const procedures = {
@@ -121,7 +132,13 @@ export const procedures = {
   'credentials.remove': procedure({ input: z.object({ name: Name }), output: CredentialView }),
   'credentials.test': procedure({
     input: z.object({ name: Name }),
-    output: z.object({ name: z.string(), ok: z.boolean(), message: z.string(), hint: z.string(), facts: z.record(z.string(), z.unknown()) }),
+    output: z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      message: z.string(),
+      hint: z.string(),
+      facts: z.record(z.string(), z.unknown()),
+    }),
   }),
   'credentials.previewImport': procedure({
     input: z.object({ path: z.string() }),
@@ -137,7 +154,10 @@ export const procedures = {
       file: z.object({ path: z.string(), sha256: z.string() }),
     }),
   }),
-  'credentials.removeImported': procedure({ input: z.object({ path: z.string(), sha256: z.string() }), output: nothing }),
+  'credentials.removeImported': procedure({
+    input: z.object({ path: z.string(), sha256: z.string() }),
+    output: nothing,
+  }),
   /** Answers with secrets, so only after the person's proof. */
   'credentials.export': procedure({ input: z.object({ name: Name }), output: z.object({ edgerc: z.string() }) }),
   /** Answers with secrets, so only after the person's proof: the environment for the one command of `exec`. */
@@ -154,7 +174,11 @@ export const procedures = {
       providers: z.array(z.string()).default([]),
       credentials: z.union([z.literal('all'), z.array(Name)]).default('all'),
     }),
-    output: z.object({ name: z.string(), entries: z.array(Entry.extend({ provider: z.string() })), warnings: z.array(z.string()) }),
+    output: z.object({
+      name: z.string(),
+      entries: z.array(Entry.extend({ provider: z.string() })),
+      warnings: z.array(z.string()),
+    }),
   }),
   'clients.unregister': procedure({ input: z.object({ client: Name }), output: z.object({ name: z.string() }) }),
   'clients.verify': procedure({
@@ -162,7 +186,13 @@ export const procedures = {
     output: z.object({
       name: z.string(),
       providers: z.array(
-        z.object({ provider: z.string(), ok: z.boolean(), message: z.string(), protocolVersion: z.string().nullable(), tools: z.number() }),
+        z.object({
+          provider: z.string(),
+          ok: z.boolean(),
+          message: z.string(),
+          protocolVersion: z.string().nullable(),
+          tools: z.number(),
+        }),
       ),
       lastSeen: RegistrationView.shape.lastSeen,
     }),
@@ -193,7 +223,12 @@ export const procedures = {
   }),
   'activity.verify': procedure({
     input: nothing,
-    output: z.object({ ok: z.boolean(), lines: z.number(), message: z.string(), firstBad: z.object({ file: z.string(), line: z.number() }).nullable() }),
+    output: z.object({
+      ok: z.boolean(),
+      lines: z.number(),
+      message: z.string(),
+      firstBad: z.object({ file: z.string(), line: z.number() }).nullable(),
+    }),
   }),
 
   'workers.list': procedure({ input: nothing, output: z.array(WorkerView) }),

@@ -3,7 +3,13 @@ import type { Activity } from '../activity/record.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
 import type { Approvals, Question } from '../consent/approvals.ts';
-import { effectivePolicy, isGranted, permitsToolset, type EffectivePolicy, type Registration } from '../consent/policy.ts';
+import {
+  effectivePolicy,
+  isGranted,
+  permitsToolset,
+  type EffectivePolicy,
+  type Registration,
+} from '../consent/policy.ts';
 import type { PolicyStore } from '../consent/policy-store.ts';
 import type { CredentialRecord } from '../credentials/record.ts';
 import type { Vault } from '../credentials/vault.ts';
@@ -65,7 +71,10 @@ export function createCalls(deps: {
 
   /** Grants may change under a live session, so each call reads them afresh. */
   const registrationNow = (session: Session): Registration =>
-    policy.current().registrations.find(({ id }) => id === session.registration.id) ?? { ...session.registration, providers: [] };
+    policy.current().registrations.find(({ id }) => id === session.registration.id) ?? {
+      ...session.registration,
+      providers: [],
+    };
 
   const policyFor = (session: Session, credentialId: string): EffectivePolicy =>
     effectivePolicy(policy.current(), session.registration.id, session.provider, credentialId);
@@ -116,12 +125,14 @@ export function createCalls(deps: {
   async function perform(call: Call, plan: Plan | null, approvalId: string | null): Promise<Reply> {
     const { tool, credential, args, options } = call;
     const effect = plan?.effect ?? 'read';
-    if (effect !== 'read') await activity.append({ kind: 'call-started', ...factsOf(call, plan), approvalId }, { durable: true });
+    if (effect !== 'read')
+      await activity.append({ kind: 'call-started', ...factsOf(call, plan), approvalId }, { durable: true });
     // A lock, a removal or a tighter grant may have come while a person decided.
     deps.assertUnlocked();
     vault.byId(credential.id);
     const allowed = policyFor(call.session, credential.id);
-    if (allowed.effects[effect] === 'deny' || !permitsToolset(allowed.toolsets, tool.toolset)) throw refusedEffect(effect, credential);
+    if (allowed.effects[effect] === 'deny' || !permitsToolset(allowed.toolsets, tool.toolset))
+      throw refusedEffect(effect, credential);
     if (approvalId !== null) approvals.use(approvalId, questionOf(call, plan));
     else if (allowed.effects[effect] !== 'allow') throw refusedEffect(effect, credential);
     let outcome: ToolOutcome;
@@ -135,7 +146,11 @@ export function createCalls(deps: {
     return replyOf(call, plan, outcome, clock.now() - call.startedMs, activityId);
   }
 
-  async function record(call: Call, plan: Plan | null, end: { outcome: string; approvalId: string | null }): Promise<number> {
+  async function record(
+    call: Call,
+    plan: Plan | null,
+    end: { outcome: string; approvalId: string | null },
+  ): Promise<number> {
     const line = await activity.append(
       { kind: 'call-finished', ...factsOf(call, plan), ...end, durationMs: clock.now() - call.startedMs },
       { durable: false },
@@ -145,9 +160,22 @@ export function createCalls(deps: {
 
   function listCredentials(session: Session): Reply {
     const key = `${session.selector.argument}s`;
-    const rows = granted(session).map(({ id, name, tags, emulator }) => ({ name, tags, emulator, ...policyFor(session, id).effects }));
-    const text = rows.map((row) => `${row.name}${row.tags.length > 0 ? ` [${row.tags.join(', ')}]` : ''}${row.emulator ? ' (emulator)' : ''}`);
-    return { ok: true, text: text.join('\n') || `No ${key} are granted to this client.`, structured: { [key]: rows }, receipt: null };
+    const rows = granted(session).map(({ id, name, tags, emulator }) => ({
+      name,
+      tags,
+      emulator,
+      ...policyFor(session, id).effects,
+    }));
+    const text = rows.map(
+      (row) =>
+        `${row.name}${row.tags.length > 0 ? ` [${row.tags.join(', ')}]` : ''}${row.emulator ? ' (emulator)' : ''}`,
+    );
+    return {
+      ok: true,
+      text: text.join('\n') || `No ${key} are granted to this client.`,
+      structured: { [key]: rows },
+      receipt: null,
+    };
   }
 
   return {
@@ -158,7 +186,15 @@ export function createCalls(deps: {
       } catch (error) {
         if (error instanceof Failure) return { ok: false, error: error.report(), receipt: null };
         const logId = log.error('call.failed', error, { tool });
-        return { ok: false, error: { code: 'internal', message: 'Something went wrong in Chatelaine.', hint: `Its log has the details under ${logId}.` }, receipt: null };
+        return {
+          ok: false,
+          error: {
+            code: 'internal',
+            message: 'Something went wrong in Chatelaine.',
+            hint: `Its log has the details under ${logId}.`,
+          },
+          receipt: null,
+        };
       }
     },
   };
@@ -200,25 +236,51 @@ function replyOf(call: Call, plan: Plan | null, outcome: ToolOutcome, durationMs
   const { name, emulator } = call.credential;
   const network = outcome.ok ? (outcome.network ?? null) : null;
   const account = outcome.account ?? null;
-  const receipt: Receipt = { credential: name, account, network, effect: plan?.effect ?? 'read', durationMs, activityId };
+  const receipt: Receipt = {
+    credential: name,
+    account,
+    network,
+    effect: plan?.effect ?? 'read',
+    durationMs,
+    activityId,
+  };
   if (!outcome.ok) {
     const { code, message, hint } = outcome.error;
     return { ok: false, error: { code: code as FailureReport['code'], message, hint }, receipt };
   }
-  const head = [name, account && `account ${account}`, network?.toUpperCase(), emulator && 'emulator'].filter(Boolean).join(' · ');
+  const head = [name, account && `account ${account}`, network?.toUpperCase(), emulator && 'emulator']
+    .filter(Boolean)
+    .join(' · ');
   return { ok: true, text: `${head}\n${outcome.text}`, structured: outcome.structured, receipt };
 }
 
 const refusedEffect = (effect: string, { name }: CredentialRecord): Failure =>
-  new Failure('refused', `Chatelaine does not let this client use ${name} for calls that ${verbOf(effect)}.`, 'The person can change that in Chatelaine with `chatelaine grant`.');
+  new Failure(
+    'refused',
+    `Chatelaine does not let this client use ${name} for calls that ${verbOf(effect)}.`,
+    'The person can change that in Chatelaine with `chatelaine grant`.',
+  );
 
 const refusedToolset = (tool: CatalogueTool, { name }: CredentialRecord): Failure =>
-  new Failure('refused', `The toolset "${tool.toolset}" is not granted to this client for ${name}.`, 'The person can change that in Chatelaine with `chatelaine grant`.');
+  new Failure(
+    'refused',
+    `The toolset "${tool.toolset}" is not granted to this client for ${name}.`,
+    'The person can change that in Chatelaine with `chatelaine grant`.',
+  );
 
-const verbOf = (effect: string): string => (effect === 'read' ? 'read' : effect === 'write' ? 'change something' : 'destroy something or reach production');
+const verbOf = (effect: string): string =>
+  effect === 'read' ? 'read' : effect === 'write' ? 'change something' : 'destroy something or reach production';
 
 const deniedByPerson = (): Failure =>
-  new Failure('refused', 'The person denied this call in Chatelaine. It was not made.', 'Do not repeat it unless the person asks for it.');
+  new Failure(
+    'refused',
+    'The person denied this call in Chatelaine. It was not made.',
+    'Do not repeat it unless the person asks for it.',
+  );
 
 const nobodyAnswered = (): Failure =>
-  new Failure('refused', 'Nobody answered in Chatelaine in time, so this call was not made.', 'Tell the person that it waits for a yes in Chatelaine (`chatelaine approvals`), then try again.');
+  new Failure(
+    'refused',
+    'Nobody answered in Chatelaine in time, so this call was not made.',
+    'Tell the person that it waits for a yes in Chatelaine (`chatelaine approvals`), then try again.',
+  );

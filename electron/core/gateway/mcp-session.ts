@@ -63,7 +63,10 @@ export function openMcpSession(deps: {
         signal: context.mcpReq.signal,
         ...(token !== undefined && {
           onProgress: (progress) => {
-            const notification = { method: 'notifications/progress' as const, params: { ...progress, progressToken: token } };
+            const notification = {
+              method: 'notifications/progress' as const,
+              params: { ...progress, progressToken: token },
+            };
             context.mcpReq.notify(notification).catch(() => undefined);
           },
         }),
@@ -72,14 +75,21 @@ export function openMcpSession(deps: {
     });
     built.oninitialized = () => {
       const client = built.getClientVersion();
-      deps.onClient({ name: client?.name ?? '', version: client?.version ?? '', protocolVersion: built.getNegotiatedProtocolVersion() ?? '' });
+      deps.onClient({
+        name: client?.name ?? '',
+        version: client?.version ?? '',
+        protocolVersion: built.getNegotiatedProtocolVersion() ?? '',
+      });
     };
     server = built;
     return built;
   }
 
   const transport = new StdioServerTransport(socket, socket, { maxBufferSize: frameLimitBytes });
-  const handle = serveStdio(build, { transport, onerror: (error) => log.warn('mcp.error', { message: error.message.slice(0, 200) }) });
+  const handle = serveStdio(build, {
+    transport,
+    onerror: (error) => log.warn('mcp.error', { message: error.message.slice(0, 200) }),
+  });
   socket.resume();
 
   return {
@@ -98,9 +108,15 @@ const noElicitation = {
 
 function resultOf(reply: Reply) {
   const meta = reply.receipt ? { _meta: { 'chatelaine/receipt': { ...reply.receipt } } } : {};
-  if (reply.ok) return { content: [{ type: 'text' as const, text: reply.text }], structuredContent: reply.structured, ...meta };
+  if (reply.ok)
+    return { content: [{ type: 'text' as const, text: reply.text }], structuredContent: reply.structured, ...meta };
   const { code, message, hint } = reply.error;
-  return { content: [{ type: 'text' as const, text: `${message} ${hint}` }], isError: true, ...meta, _meta: { ...meta._meta, 'chatelaine/error': code } };
+  return {
+    content: [{ type: 'text' as const, text: `${message} ${hint}` }],
+    isError: true,
+    ...meta,
+    _meta: { ...meta._meta, 'chatelaine/error': code },
+  };
 }
 
 const mostNamesInInstructions = 40;

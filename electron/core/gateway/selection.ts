@@ -27,7 +27,11 @@ export function selectCredential(
   }
   if (name === undefined) {
     if (granted.length === 1) return { credential: first, rest };
-    throw new Failure('invalid-input', `\`${selector.argument}\` is missing.`, `Pass one of: ${listOf(names, selector)}.`);
+    throw new Failure(
+      'invalid-input',
+      `\`${selector.argument}\` is missing.`,
+      `Pass one of: ${listOf(names, selector)}.`,
+    );
   }
   const found = granted.find((credential) => credential.name === name);
   if (found) return { credential: found, rest };
@@ -40,4 +44,6 @@ export function selectCredential(
 }
 
 const listOf = (names: readonly string[], selector: Selector): string =>
-  names.length <= mostNamesNamed ? names.join(', ') : `${names.slice(0, mostNamesNamed).join(', ')} … (${selector.listTool} has all ${names.length})`;
+  names.length <= mostNamesNamed
+    ? names.join(', ')
+    : `${names.slice(0, mostNamesNamed).join(', ')} … (${selector.listTool} has all ${names.length})`;

@@ -78,7 +78,8 @@ export function createSessions(deps: {
     endRegistration(registrationId) {
       for (const session of sessions.values()) if (session.registrationId === registrationId) void session.mcp.close();
     },
-    isConnected: (registrationId) => [...sessions.values()].some((session) => session.registrationId === registrationId),
+    isConnected: (registrationId) =>
+      [...sessions.values()].some((session) => session.registrationId === registrationId),
     lastSeen: (registrationId) => seen.get(registrationId) ?? null,
     count: () => sessions.size,
     closeAll: async () => void (await Promise.all([...sessions.values()].map(({ mcp }) => mcp.close()))),

@@ -41,7 +41,13 @@ export interface WorkerSource {
 
 export interface Supervisor {
   plan(credentialId: string, tool: string, args: JsonObject, options?: CallOptions): Promise<Plan>;
-  call(credentialId: string, tool: string, args: JsonObject, plan: Plan | null, options?: CallOptions): Promise<ToolOutcome>;
+  call(
+    credentialId: string,
+    tool: string,
+    args: JsonObject,
+    plan: Plan | null,
+    options?: CallOptions,
+  ): Promise<ToolOutcome>;
   /** Hands the stored credential, as it is now, to its worker if one runs; calls in flight keep the old one. */
   refresh(credentialId: string): Promise<void>;
   stop(credentialId: string): Promise<void>;
@@ -91,6 +97,7 @@ export function createSupervisor(deps: {
   clock: Clock;
   log: Log;
   onChange?: () => void;
+  onCrash?: (credentialId: string, how: string) => void;
 }): Supervisor {
   const { launch, source, clock, log } = deps;
   const workers = new Map<string, Worker>();
@@ -115,10 +122,14 @@ export function createSupervisor(deps: {
       worker.calls += 1;
       return await new Promise<WorkerMessage>((resolve, reject) => {
         worker.pending.set(id, { resolve, reject, onProgress: options.onProgress });
-        options.signal?.addEventListener('abort', () => {
-          cancel();
-          reject(new Failure('cancelled', 'The call was cancelled.', 'Nothing more to do.'));
-        }, { once: true });
+        options.signal?.addEventListener(
+          'abort',
+          () => {
+            cancel();
+            reject(new Failure('cancelled', 'The call was cancelled.', 'Nothing more to do.'));
+          },
+          { once: true },
+        );
         child.send(message(id)).catch((error: unknown) => reject(workerEnded(error)));
       });
     } finally {
@@ -132,8 +143,19 @@ export function createSupervisor(deps: {
     const known = workers.get(credentialId);
     if (known) return known;
     const worker: Worker = {
-      credentialId, state: { name: 'stopped' }, child: null, ready: null, generation: 0, accepted: new Map(),
-      pending: new Map(), calls: 0, restarts: 0, crashes: 0, lastError: null, lastUsedMs: clock.now(), cancelIdle: () => undefined,
+      credentialId,
+      state: { name: 'stopped' },
+      child: null,
+      ready: null,
+      generation: 0,
+      accepted: new Map(),
+      pending: new Map(),
+      calls: 0,
+      restarts: 0,
+      crashes: 0,
+      lastError: null,
+      lastUsedMs: clock.now(),
+      cancelIdle: () => undefined,
     };
     workers.set(credentialId, worker);
     return worker;
@@ -244,9 +266,13 @@ export function createSupervisor(deps: {
     worker.crashes += 1;
     worker.restarts += 1;
     worker.lastError = `ended by itself (${how})`;
+    deps.onCrash?.(worker.credentialId, worker.lastError);
     log.warn('worker.exit', { credentialId: worker.credentialId, how, crashes: worker.crashes });
     if (worker.crashes >= crashesUntilFailed) {
-      setState(worker, { name: 'failed', reason: `The worker for this credential crashed ${worker.crashes} times in a row.` });
+      setState(worker, {
+        name: 'failed',
+        reason: `The worker for this credential crashed ${worker.crashes} times in a row.`,
+      });
       return;
     }
     // The first crash restarts at once; a worker that keeps crashing is given ever longer pauses.

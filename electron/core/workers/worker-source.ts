@@ -9,7 +9,9 @@ export const workerSource = (vault: Vault): WorkerSource => ({
     const secrets = await vault.secretsOf(credentialId);
     return {
       fields,
-      secrets: Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, Buffer.from(secret.reveal(), 'utf8')])),
+      secrets: Object.fromEntries(
+        Object.entries(secrets).map(([key, secret]) => [key, Buffer.from(secret.reveal(), 'utf8')]),
+      ),
     };
   },
 });
