@@ -20,18 +20,20 @@ export interface Keyring {
   restartLocked(): Promise<void>;
   /** Locks the collection through the Secret Service's own Lock. */
   lock(): Promise<void>;
+  /** Removes an item past us, as a person with another tool does. */
+  clear(service: string, account: string): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** Why there is no keyring to test with, or null. */
 export const keyringMissing = (): string | null => {
   if (process.platform !== 'linux') return 'gnome-keyring is tested on Linux only';
-  const programs = ['dbus-daemon', 'gnome-keyring-daemon', 'gdbus'];
+  const programs = ['dbus-daemon', 'gnome-keyring-daemon', 'gdbus', 'secret-tool'];
   const missing = programs.filter((program) => spawnSync('which', [program]).status !== 0);
   if (missing.length === 0) return null;
   // In CI nothing is skipped: .ci/run installs these.
   if (process.env.CI !== undefined) throw new Error(`${missing.join(', ')} must be installed in CI`);
-  return `not installed: ${missing.join(', ')} (Debian: dbus gnome-keyring libglib2.0-bin)`;
+  return `not installed: ${missing.join(', ')} (Debian: dbus gnome-keyring libglib2.0-bin libsecret-tools)`;
 };
 
 /** `activation` is what the bus does when the service is asked for and not there: nothing, or start one that never answers. */
@@ -104,6 +106,9 @@ export const startKeyring = async ({
     },
     async lock() {
       await gdbus('org.freedesktop.Secret.Service.Lock', "['/org/freedesktop/secrets/collection/login']");
+    },
+    async clear(service, account) {
+      await promisify(execFile)('secret-tool', ['clear', 'service', service, 'account', account], { env: own });
     },
     async stop() {
       await end(daemon);

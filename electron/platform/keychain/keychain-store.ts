@@ -16,6 +16,8 @@ import { promptMayShow, sessionEnvironment } from './session-environment.ts';
 
 const callLimitMs = 2000;
 const promptLimitMs = 120_000;
+/** Not an id that a caller could use. */
+const sentinelId = '_sentinel';
 const sentinelText = 'chatelaine';
 
 /** An operation with the moment by which it must be answered. */
@@ -86,7 +88,7 @@ export const createKeychainStore = (deps: {
   const accountOf = ({ vaultId }: KeychainNote, id: string): string => `${vaultId}.${id}`;
 
   const hasSentinel = async (turn: Turn, at: KeychainNote): Promise<boolean> =>
-    (await ask(turn, 'get', accountOf(at, 'sentinel'))) === sentinelText;
+    (await ask(turn, 'get', accountOf(at, sentinelId))) === sentinelText;
 
   /** Throws `locked` unless "not there" can be believed. A broker older than the keychain's restart sees nothing at all. */
   const proveOpen = async (turn: Turn, at: KeychainNote): Promise<void> => {
@@ -108,7 +110,7 @@ export const createKeychainStore = (deps: {
     const found = await readNote(home, files);
     if (found.hasSentinel && (await proveOpen(turn, found).then(() => true, isLocked))) return found;
     // Never written, or gone: only a keychain that is open, or that the person now opens, takes a new one.
-    await ask(turn, 'set', accountOf(found, 'sentinel'), sentinelText);
+    await ask(turn, 'set', accountOf(found, sentinelId), sentinelText);
     await proveOpen(turn, found);
     if (found.hasSentinel) log.warn('keychain-sentinel-renewed');
     const written = { ...found, hasSentinel: true };

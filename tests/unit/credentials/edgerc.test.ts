@@ -217,7 +217,10 @@ describe('an exported section', () => {
             clientSecret: new Secret(clientSecret),
             accessToken: new Secret(accessToken),
           };
-          if (given.includes(']')) { expect(() => writeEdgerc(record, secrets)).toThrow('cannot have a ]'); return; }
+          if (given.includes(']')) {
+            expect(() => writeEdgerc(record, secrets)).toThrow('cannot have a ]');
+            return;
+          }
           const { draft, problems } = only(writeEdgerc(record, secrets));
           // Names that no credential can have are refused on the way back, by their own test.
           if (problems.some((problem) => problem.includes('name '))) return;
