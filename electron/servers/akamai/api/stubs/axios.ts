@@ -4,11 +4,5 @@
  */
 const interceptor = { use: (): number => 0 };
 
-const unreachable = (): never => {
-  throw new Error('akamai-edgegrid must not send requests: only its signature is used');
-};
-
-const axios = Object.assign(unreachable, { interceptors: { request: interceptor, response: interceptor } });
-
-// What `require('axios')` gives.
-export { axios as 'module.exports' };
+// The library requires it as CommonJS and reads this one member; were it to send, there is nothing to call.
+export const interceptors = { request: interceptor, response: interceptor };
