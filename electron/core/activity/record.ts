@@ -11,7 +11,7 @@ import { bodiesOf, createRecordFiles } from './record-files.ts';
 import { type Verdict, verifyRecord } from './verify.ts';
 
 /** Which lines to give: without `after` the newest, else those that follow that number. Every filter given must match. */
-export interface ActivityQuery {
+interface ActivityQuery {
   after?: number;
   limit: number;
   kinds?: readonly string[];

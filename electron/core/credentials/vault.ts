@@ -18,7 +18,7 @@ import type { SecretStore } from './secret-store.ts';
 import { createVaultJournal, type VaultJournal } from './vault-journal.ts';
 
 /** What a change stored, and what looked odd about it (no values). */
-export interface Stored {
+interface Stored {
   record: CredentialRecord;
   warnings: string[];
 }

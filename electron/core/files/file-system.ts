@@ -23,7 +23,7 @@ export interface OpenFile {
 }
 
 /** `create` fails when something is there; `append` creates when nothing is; neither follows a link. */
-export type OpenMode = 'read' | 'create' | 'append';
+type OpenMode = 'read' | 'create' | 'append';
 
 /**
  * The file system as a port, one method per system call, so that a test can let any single step fail.

@@ -8,7 +8,7 @@ const unseen =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{2800}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}\u{e0100}-\u{e01ef}]/u;
 
 /** A credential's name: 1 to 64 characters, NFC, trimmed; it stands in tool schemas and on command lines. */
-export const CredentialName = z
+const CredentialName = z
   .string('is required and must be text')
   .transform((name) => name.normalize('NFC').trim())
   .refine((name) => name !== '', 'must not be empty')

@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Child, Launch } from '../../core/workers/launch.ts';
 import type { BrokerReply, BrokerRequest } from './broker-protocol.ts';
 
-export type BrokerResult =
+type BrokerResult =
   | { ok: true; value: string | null }
   /** `timeout`: killed after its deadline. `gone`: it crashed or could not be started. `error`: the keychain's own words. */
   | { ok: false; kind: 'timeout' | 'gone' | 'error'; message: string };
@@ -39,8 +39,9 @@ export const createBrokerClient = ({
 
   const kill = (): void => {
     cancelIdle();
-    child?.kill();
+    const ended = child;
     child = null;
+    ended?.kill();
   };
 
   const start = (): Child => {

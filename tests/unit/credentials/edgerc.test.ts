@@ -165,7 +165,7 @@ describe('an .edgerc file', () => {
           if ((draft === null) !== problems.length > 0) throw new Error('neither a draft nor a problem');
         }
       }),
-      { numRuns: Number(process.env.CHATELAINE_FUZZ_EDGERC ?? 100_000) },
+      { numRuns: Number(process.env.CHATELAINE_FUZZ_EDGERC ?? 1_000_000) },
     );
   }, 600_000);
 
