@@ -39,7 +39,11 @@ export function ensureInstalled() {
 }
 
 export function ensureBuilt() {
-  const wanted = digest([join(root, 'scripts', 'build.mjs'), join(root, 'package-lock.json'), ...filesUnder('electron')]);
+  const wanted = digest([
+    join(root, 'scripts', 'build.mjs'),
+    join(root, 'package-lock.json'),
+    ...filesUnder('electron'),
+  ]);
   if (readIfThere(buildStamp) === wanted) return;
   say('building (only when sources have changed) …');
   run(runtime(), [join(root, 'scripts', 'build.mjs')]);
@@ -88,7 +92,11 @@ function installLibsecret() {
   return found ? found[1] : 'your package manager (the package is called libsecret or libsecret-1-0)';
 }
 
-const firstErrorLine = (text) => text.split('\n').find((line) => /error/i.test(line))?.trim() ?? 'no reason was given';
+const firstErrorLine = (text) =>
+  text
+    .split('\n')
+    .find((line) => /error/i.test(line))
+    ?.trim() ?? 'no reason was given';
 
 function digest(paths, salt = '') {
   const hash = createHash('sha256').update(salt);

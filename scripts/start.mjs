@@ -13,7 +13,9 @@ ensureBuilt();
 const wantsKeychain = !demo && !args.includes('file') && !args.includes('--vault=file');
 const problem = wantsKeychain ? keychainLibraryProblem() : null;
 if (problem) {
-  process.stderr.write(`${problem}\nOr keep the secrets in a file sealed with a passphrase: npm start -- --vault file\n`);
+  process.stderr.write(
+    `${problem}\nOr keep the secrets in a file sealed with a passphrase: npm start -- --vault file\n`,
+  );
   process.exit(1);
 }
 
@@ -36,8 +38,18 @@ function howToGoOn(url, home, vault) {
   ].filter(Boolean);
   const command = 'npm run -s chatelaine --';
   const steps = demo
-    ? [`${command} list`, `${command} test acme-prod`, `${command} register other --name my-agent --provider akamai --json`, `${command} approvals`]
-    : [`${command} import ~/.edgerc --preview`, `${command} import ~/.edgerc --all`, `${command} register other --name my-agent --provider akamai --json`, `${command} --help`];
+    ? [
+        `${command} list`,
+        `${command} test acme-prod`,
+        `${command} register other --name my-agent --provider akamai --json`,
+        `${command} approvals`,
+      ]
+    : [
+        `${command} import ~/.edgerc --preview`,
+        `${command} import ~/.edgerc --all`,
+        `${command} register other --name my-agent --provider akamai --json`,
+        `${command} --help`,
+      ];
   return [
     '',
     `Chatelaine runs without a desktop window, at ${url}; secrets are in the ${vault === 'file' ? 'sealed vault file' : 'keychain'} (Ctrl-C stops it).`,

@@ -18,7 +18,13 @@ if (chosen.length === 0) {
   step('check', ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.']);
   step('types', ['node_modules/typescript/bin/tsc', '--noEmit']);
   step('lint', ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.']);
-  step('imports', ['node_modules/dependency-cruiser/bin/dependency-cruise.mjs', '--config', '.dependency-cruiser.cjs', 'electron', 'tests']);
+  step('imports', [
+    'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
+    '--config',
+    '.dependency-cruiser.cjs',
+    'electron',
+    'tests',
+  ]);
   step('unused', ['node_modules/knip/bin/knip.js']);
 }
 step('tests', ['node_modules/vitest/vitest.mjs', 'run', ...chosen]);
@@ -28,7 +34,10 @@ function step(name, [script, ...args]) {
   const { status } = spawnSync(runtime(), [join(root, script), ...args], {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, PATH: `${join(runtime(), '..')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}` },
+    env: {
+      ...process.env,
+      PATH: `${join(runtime(), '..')}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
+    },
   });
   if (status !== 0) process.exit(status ?? 1);
 }

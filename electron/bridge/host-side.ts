@@ -47,7 +47,7 @@ export function createHostSide(deps: {
       );
     }
     await introduce(fresh, { id: registration, purpose: provider }, key, address).catch((error: unknown) => {
-      throw error instanceof HandshakeError ? new Refusal(error.message) : error;
+      throw error instanceof HandshakeError && error.kind !== 'broken' ? new Refusal(error.message) : error;
     });
     return fresh;
   }
@@ -130,11 +130,9 @@ const open = (address: string): Promise<Socket> =>
 /** Each host writes down at its start how it can be started again. False when none ever ran for this data folder. */
 async function startHost(home: string): Promise<boolean> {
   try {
-    const { command, args } = JSON.parse(await readFile(launchFileOf(home), 'utf8')) as {
-      command: string;
-      args: string[];
-    };
-    const child = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true, env: environment(home) });
+    const { command, args, environment } = JSON.parse(await readFile(launchFileOf(home), 'utf8')) as Launch;
+    const env = { ...environment, ...inherited(), CHATELAINE_HOME: home };
+    const child = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true, env });
     child.on('error', () => undefined);
     child.unref();
     return true;
@@ -143,12 +141,16 @@ async function startHost(home: string): Promise<boolean> {
   }
 }
 
-/** The host needs the way to the session's keychain and screen, and nothing that a client may have set for us. */
-function environment(home: string): NodeJS.ProcessEnv {
+/** What each host writes down; `environment` is the way to the person's session as that host had it. */
+interface Launch {
+  command: string;
+  args: string[];
+  environment: Record<string, string>;
+}
+
+/** A client may have set anything for us; the host gets what it needs to be somebody's program, and nothing else. */
+function inherited(): NodeJS.ProcessEnv {
   const wanted =
     /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|windir|APPDATA|LOCALAPPDATA|USERPROFILE|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_.*|DBUS_SESSION_BUS_ADDRESS)$/i;
-  return {
-    ...Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name))),
-    CHATELAINE_HOME: home,
-  };
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name)));
 }

@@ -35,7 +35,7 @@ export async function findHost(home: string): Promise<Host | null> {
   try {
     await introduce(socket, { id: controlId, purpose: controlId }, key, address);
   } catch (error) {
-    if (!(error instanceof HandshakeError)) return null;
+    if (!(error instanceof HandshakeError) || error.kind === 'broken') return null;
     throw new Failure(
       'unreachable',
       error.message,

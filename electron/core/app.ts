@@ -44,7 +44,7 @@ export interface Ports {
   launch: Launch;
   catalogue: Catalogue;
   /** How this host can be started again on demand. */
-  restart: { command: string; args: readonly string[] };
+  restart: { command: string; args: readonly string[]; environment: Readonly<Record<string, string>> };
   stableRuntime: () => Promise<{ node: string; bridge: string }>;
   probe: EntryProbe;
   listen: (endpoint: Endpoint, onSocket: (socket: Socket) => void) => Promise<{ close(): Promise<void> }>;

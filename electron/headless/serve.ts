@@ -10,6 +10,7 @@ import { createLaunch } from '../platform/child-launch.ts';
 import { dataFolder } from '../platform/data-folder.ts';
 import { probeEntry } from '../platform/entry-probe.ts';
 import { lockDataFolder } from '../platform/host-lock.ts';
+import { sessionEnvironment } from '../platform/keychain/session-environment.ts';
 import { listenLocally } from '../platform/local-socket.ts';
 import { createLogFile } from '../platform/log-file.ts';
 import { passphraseFromFile, readPassphrase } from '../platform/passphrase.ts';
@@ -83,6 +84,7 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
           home,
           ...(options.demo ? ['--demo'] : []),
         ],
+        environment: sessionEnvironment(process.env),
       },
       stableRuntime: () => ensureStableRuntime(home, runtime),
       probe: probeEntry,

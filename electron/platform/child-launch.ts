@@ -65,7 +65,11 @@ function flagsFor(program: ChildProgram, codeFolder: string): string[] {
   const flags = [...hardening, `--allow-fs-read=${join(codeFolder, '*')}`];
   if (!program.allowAddons) return flags;
   // With addons the permission model is advisory; the packages that carry them lie beside the code folder.
-  return [...flags.filter((flag) => flag !== '--no-addons'), '--allow-addons', `--allow-fs-read=${join(codeFolder, '..', 'node_modules', '*')}`];
+  return [
+    ...flags.filter((flag) => flag !== '--no-addons'),
+    '--allow-addons',
+    `--allow-fs-read=${join(codeFolder, '..', 'node_modules', '*')}`,
+  ];
 }
 
 function environmentFor(program: ChildProgram): Record<string, string> {

@@ -9,7 +9,11 @@ const protocolVersion = '2025-11-25';
 /** Launches an entry exactly as a client would, with nothing but its own environment, and asks it for its tools. */
 export const probeEntry: EntryProbe = (entry: Entry) =>
   new Promise((resolve) => {
-    const child = spawn(entry.command, entry.args, { env: entry.env, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true });
+    const child = spawn(entry.command, entry.args, {
+      env: entry.env,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
     let complaint = '';
     let version: string | null = null;
     const finish = (ok: boolean, message: string, tools = 0): void => {
@@ -19,7 +23,8 @@ export const probeEntry: EntryProbe = (entry: Entry) =>
       resolve({ ok, message, protocolVersion: version, tools });
     };
     const timer = setTimeout(() => finish(false, 'It did not answer in time.'), deadlineMs);
-    const send = (message: object): void => void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    const send = (message: object): void =>
+      void child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
 
     child.on('error', (error) => finish(false, `It could not be started: ${error.message}`));
     child.on('exit', (code) => finish(false, `It ended at once (code ${code ?? '?'}). ${complaint}`.trim()));

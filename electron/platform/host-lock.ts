@@ -40,11 +40,18 @@ async function removeIfStale(path: string): Promise<void> {
   if (content === null) return;
   const holder = parse(content);
   if (holder && isAlive(holder)) {
-    throw new Failure('already-running', `Chatelaine already runs for this data folder (process ${holder.pid}).`, 'Use that one, or end it with `chatelaine stop`.');
+    throw new Failure(
+      'already-running',
+      `Chatelaine already runs for this data folder (process ${holder.pid}).`,
+      'Use that one, or end it with `chatelaine stop`.',
+    );
   }
   // Two starters may both find it stale. Only what is still the same content may go, so the loser takes nothing away.
   const aside = `${path}.${randomBytes(6).toString('hex')}.stale`;
-  const moved = await rename(path, aside).then(() => true, () => false);
+  const moved = await rename(path, aside).then(
+    () => true,
+    () => false,
+  );
   if (!moved) return;
   if ((await read(aside)) !== content) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });

@@ -7,7 +7,10 @@ import { Failure } from '../core/failure.ts';
  * Listens at the host's address. The caller holds the data folder's lock, so a socket file that nobody answers is a
  * leftover of a killed host and is replaced; one that somebody answers is not ours to take.
  */
-export async function listenLocally(endpoint: Endpoint, onSocket: (socket: Socket) => void): Promise<{ close(): Promise<void> }> {
+export async function listenLocally(
+  endpoint: Endpoint,
+  onSocket: (socket: Socket) => void,
+): Promise<{ close(): Promise<void> }> {
   const { address, folder } = endpoint;
   if (folder !== null) {
     await assertPrivate(folder);
@@ -60,7 +63,9 @@ async function bind(server: Server, address: string, isFile: boolean): Promise<v
   const previous = isFile ? process.umask(0o077) : null;
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', (error: NodeJS.ErrnoException) => reject(error.code === 'EADDRINUSE' ? taken(address) : error));
+      server.once('error', (error: NodeJS.ErrnoException) =>
+        reject(error.code === 'EADDRINUSE' ? taken(address) : error),
+      );
       server.listen(address, resolve);
     });
   } finally {

@@ -16,7 +16,11 @@ export async function passphraseFromFile(): Promise<Secret | null> {
   try {
     return new Secret((await readFile(path, 'utf8')).replace(/\r?\n$/, ''));
   } catch {
-    throw new Failure('invalid-input', `The passphrase file cannot be read: ${path}. Nothing was done.`, 'Correct CHATELAINE_PASSPHRASE_FILE or unset it.');
+    throw new Failure(
+      'invalid-input',
+      `The passphrase file cannot be read: ${path}. Nothing was done.`,
+      'Correct CHATELAINE_PASSPHRASE_FILE or unset it.',
+    );
   }
 }
 
@@ -44,7 +48,8 @@ function typed(question: string): Promise<Secret | null> {
     };
     const onData = (chunk: string | Buffer): void => {
       for (const character of String(chunk)) {
-        if (character === enter || character === newline || character === endOfInput) return end(new Secret(line.join('')));
+        if (character === enter || character === newline || character === endOfInput)
+          return end(new Secret(line.join('')));
         if (character === interrupt) return end(null);
         if (backspaces.includes(character)) line = line.slice(0, -1);
         else line.push(character);

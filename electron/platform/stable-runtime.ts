@@ -19,13 +19,18 @@ export async function ensureStableRuntime(home: string, source: StableRuntime): 
     .digest('hex')
     .slice(0, 16);
   const folder = join(home, 'runtime', hash);
-  const copy = { node: join(folder, process.platform === 'win32' ? 'node.exe' : 'node'), bridge: join(folder, 'bridge.cjs') };
+  const copy = {
+    node: join(folder, process.platform === 'win32' ? 'node.exe' : 'node'),
+    bridge: join(folder, 'bridge.cjs'),
+  };
   if (await exists(copy.bridge)) return copy;
   const making = `${folder}.${process.pid}.making`;
   await rm(making, { recursive: true, force: true });
   await mkdir(making, { recursive: true, mode: 0o700 });
   // A hard link costs nothing; across file systems it is a copy.
-  await link(source.node, join(making, basename(copy.node))).catch(() => copyFile(source.node, join(making, basename(copy.node))));
+  await link(source.node, join(making, basename(copy.node))).catch(() =>
+    copyFile(source.node, join(making, basename(copy.node))),
+  );
   await writeFile(join(making, 'bridge.cjs'), await readFile(source.bridge), { mode: 0o600 });
   await rename(making, folder).catch(async (error: unknown) => {
     await rm(making, { recursive: true, force: true });
@@ -38,8 +43,13 @@ export async function ensureStableRuntime(home: string, source: StableRuntime): 
 export async function sweepStableRuntimes(home: string, used: StableRuntime): Promise<void> {
   const folder = join(home, 'runtime');
   for (const name of await readdir(folder).catch(() => [])) {
-    if (!used.node.includes(name)) await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
+    if (!used.node.includes(name))
+      await rm(join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
-const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -32,12 +32,19 @@ export async function chooseVault(deps: {
   const bytes = await files.read(choiceFile(home));
   const chosen = bytes && Choice.parse(JSON.parse(bytes.toString('utf8'))).kind;
   if (chosen && wanted && chosen !== wanted) {
-    throw new Failure('invalid-input', `This data folder keeps its secrets in the ${nameOf(chosen)}, so it was not opened with the ${nameOf(wanted)}.`, `Leave --vault out, or name another data folder with --home.`);
+    throw new Failure(
+      'invalid-input',
+      `This data folder keeps its secrets in the ${nameOf(chosen)}, so it was not opened with the ${nameOf(wanted)}.`,
+      `Leave --vault out, or name another data folder with --home.`,
+    );
   }
   const kind = chosen ?? wanted ?? 'keychain';
   if (kind === 'file') {
     const path = sealedFile(home);
-    const isNew = await stat(path).then(() => false, () => true);
+    const isNew = await stat(path).then(
+      () => false,
+      () => true,
+    );
     return { kind, store: createSealedFileStore({ path, files }), isNew };
   }
   return { kind, store: createKeychainStore(deps), isNew: chosen === null };

@@ -33,10 +33,11 @@ export async function recordSocket(home: string): Promise<{ bytes: () => Buffer;
   await new Promise<void>((resolve) => server.listen(address, resolve));
   return {
     bytes: () => Buffer.concat(chunks),
-    close: () =>
-      new Promise((resolve) => {
-        for (const socket of open) socket.destroy();
-        server.close(() => resolve());
-      }),
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      for (const socket of open) socket.destroy();
+      await closed;
+      await rename(behind, address);
+    },
   };
 }

@@ -114,12 +114,29 @@ const stop = defineCommand({
     positionals(stop, args, 0);
     const host = await findHost(home);
     if (host) {
+      const { pid } = await host.ask('host.status', {});
       await host.ask('host.stop', {});
       await host.ended;
+      await gone(pid);
     }
     if (json) return terminal.json({ stopped: host !== null });
     terminal.say(host ? 'Stopped.' : 'It was not running.');
   },
 });
+
+const stopDeadlineMs = 10_000;
+
+/** The connection ends before the last lines are written; `stop` means that nothing of it runs any more. */
+async function gone(pid: number): Promise<void> {
+  for (const deadline = Date.now() + stopDeadlineMs; Date.now() < deadline;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Failure('timed-out', `Chatelaine (process ${pid}) has not ended within 10 s.`, 'End that process by hand.');
+}
 
 export const hostCommands = [status, doctor, lock, unlock, passphrase, stop];

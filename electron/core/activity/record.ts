@@ -105,7 +105,10 @@ export const createActivity = (deps: {
   const releaseWaiting = (): void => pending.forEach(({ resolve, body }) => resolve(unwritten(body)));
 
   const drainSafely = async (): Promise<void> => {
-    if (chain === null) { releaseWaiting(); return; }
+    if (chain === null) {
+      releaseWaiting();
+      return;
+    }
     await drain().catch((error: unknown) => log.error('activity-rotation-failed', error));
   };
 

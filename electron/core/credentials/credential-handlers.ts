@@ -69,9 +69,14 @@ export function credentialHandlers(deps: {
       const outcome = await supervisor.call(record.id, `${toolNamePrefix}_test_credential`, {}, null);
       const facts: JsonObject = outcome.ok ? outcome.structured : {};
       const message = outcome.ok ? outcome.text : outcome.error.message;
-      const expiresAt = typeof facts['expiresAt'] === 'string' ? facts['expiresAt'] : null;
-      await vault.note(record.id, { lastTest: { at: new Date(clock.now()).toISOString(), ok: outcome.ok, message, expiresAt, facts } });
-      await activity.append({ kind: 'credential-tested', ...lineOf(record), outcome: outcome.ok ? 'ok' : outcome.error.code }, { durable: false });
+      const expiresAt = typeof facts.expiresAt === 'string' ? facts.expiresAt : null;
+      await vault.note(record.id, {
+        lastTest: { at: new Date(clock.now()).toISOString(), ok: outcome.ok, message, expiresAt, facts },
+      });
+      await activity.append(
+        { kind: 'credential-tested', ...lineOf(record), outcome: outcome.ok ? 'ok' : outcome.error.code },
+        { durable: false },
+      );
       return { name: record.name, ok: outcome.ok, message, hint: outcome.ok ? '' : outcome.error.hint, facts };
     },
 
@@ -79,7 +84,11 @@ export function credentialHandlers(deps: {
       lock.assertUnlocked();
       const record = vault.byName(name);
       if (record.provider !== 'akamai') {
-        throw new Failure('invalid-input', `${record.name} is not an Akamai credential, so it has no .edgerc form.`, 'Export Akamai credentials only.');
+        throw new Failure(
+          'invalid-input',
+          `${record.name} is not an Akamai credential, so it has no .edgerc form.`,
+          'Export Akamai credentials only.',
+        );
       }
       await person.prove(proof);
       const secrets = await vault.secretsOf(record.id);
@@ -91,11 +100,18 @@ export function credentialHandlers(deps: {
       lock.assertUnlocked();
       const record = vault.byName(name);
       if (record.provider !== providerOf(provider).id) {
-        throw new Failure('not-found', `${record.name} is not a credential of ${provider}. Nothing was run.`, `Use ${record.provider}/${record.name}.`);
+        throw new Failure(
+          'not-found',
+          `${record.name} is not a credential of ${provider}. Nothing was run.`,
+          `Use ${record.provider}/${record.name}.`,
+        );
       }
       await person.prove(proof);
       const secrets = await vault.secretsOf(record.id);
-      await activity.append({ kind: 'credential-used-by-exec', ...lineOf(record), command: command.slice(0, 200) }, { durable: true });
+      await activity.append(
+        { kind: 'credential-used-by-exec', ...lineOf(record), command: command.slice(0, 200) },
+        { durable: true },
+      );
       return { environment: providerOf(provider).environment(record.fields, secrets) };
     },
   };

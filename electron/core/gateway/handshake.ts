@@ -20,8 +20,19 @@ const lineLimit = 4096;
 const deadlineMs = 2_000;
 const nonceBytes = 32;
 
+/**
+ * - `impostor`: the other side answered and does not know the key that it should know
+ * - `refused`: the host knows us and says why it will not have us
+ * - `broken`: the greeting was cut short or made no sense, as when the host ends at that moment
+ */
 export class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
+  readonly kind: 'impostor' | 'refused' | 'broken';
+
+  constructor(kind: HandshakeError['kind'], message: string) {
+    super(message);
+    this.kind = kind;
+  }
 }
 
 /** The caller's side. Resolves once the host has proved itself and accepted us; rejects otherwise, socket destroyed. */
@@ -33,11 +44,15 @@ export async function introduce(socket: Socket, caller: Caller, key: Buffer, add
     const host = await lines.next();
     const nonces = [nonce, text(host['nonce'])];
     if (!matches(proofOf(key, 'host', caller, nonces, address), text(host['proof']))) {
-      throw new HandshakeError('Another program answers at the address of Chatelaine, and it does not know our key.');
+      throw new HandshakeError(
+        'impostor',
+        'Another program answers at the address of Chatelaine, and it does not know our key.',
+      );
     }
     send(socket, { proof: proofOf(key, 'caller', caller, nonces, address) });
     const answer = await lines.next();
-    if (answer['ok'] !== true) throw new HandshakeError(text(answer['reason']) || 'Chatelaine refused this caller.');
+    if (answer['ok'] !== true)
+      throw new HandshakeError('refused', text(answer['reason']) || 'Chatelaine refused this caller.');
   } catch (error) {
     socket.destroy();
     throw error;
@@ -66,11 +81,11 @@ export async function receive(
     send(socket, { nonce: nonces[1], proof: proofOf(key, 'host', caller, nonces, address) });
     const answer = await lines.next();
     const isProved = matches(proofOf(key, 'caller', caller, nonces, address), text(answer['proof']));
-    if (!isProved || !known) throw new HandshakeError('The caller did not prove that it knows its key.');
+    if (!isProved || !known) throw new HandshakeError('impostor', 'The caller did not prove that it knows its key.');
     const reason = admit(caller);
     if (reason !== null) {
       send(socket, { ok: false, reason });
-      throw new HandshakeError(reason);
+      throw new HandshakeError('refused', reason);
     }
     send(socket, { ok: true });
     return caller;
@@ -112,7 +127,7 @@ function createLineReader(socket: Socket) {
     if (!waiting) return;
     const end = buffered.indexOf(0x0a);
     if (failure || end > lineLimit || (end < 0 && buffered.length > lineLimit)) {
-      waiting.reject(failure ?? new HandshakeError('The greeting is too long.'));
+      waiting.reject(failure ?? new HandshakeError('broken', 'The greeting is too long.'));
       waiting = null;
     } else if (end >= 0) {
       const { resolve, reject } = waiting;
@@ -120,11 +135,11 @@ function createLineReader(socket: Socket) {
       const line = parseLine(buffered.subarray(0, end).toString('utf8'));
       buffered = buffered.subarray(end + 1);
       if (line) resolve(line);
-      else reject(new HandshakeError('The greeting is not a JSON object.'));
+      else reject(new HandshakeError('broken', 'The greeting is not a JSON object.'));
     }
   };
   const fail = (message: string) => () => {
-    failure ??= new HandshakeError(message);
+    failure ??= new HandshakeError('broken', message);
     settle();
   };
   const onData = (chunk: Buffer): void => {

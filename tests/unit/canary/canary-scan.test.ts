@@ -54,7 +54,10 @@ describe('the canary scanner', () => {
   )('finds a leak in a process: %s as %s', async (name, place) => {
     const planted = encodings[name ?? '']?.(ascii).toString('utf8') ?? '';
     const isArgument = place === 'argument';
-    const child = spawn('/bin/sh', ['-c', 'sleep 30; :', 'sh', ...(isArgument ? [planted] : [])], { env: isArgument ? {} : { LEAK: planted }, stdio: 'ignore' });
+    const child = spawn('/bin/sh', ['-c', 'sleep 30; :', 'sh', ...(isArgument ? [planted] : [])], {
+      env: isArgument ? {} : { LEAK: planted },
+      stdio: 'ignore',
+    });
     onTestFinished(() => void child.kill());
     await expect.poll(async () => (await scanProcesses(patternsOf({ token: ascii }))).length).toBeGreaterThan(0);
   });
@@ -63,6 +66,8 @@ describe('the canary scanner', () => {
     const folder = temporaryFolder();
     await writeFile(join(folder, 'file'), 'CANARY/a+b, but not all of it');
     expect(await scanFolder(patterns, folder)).toEqual([]);
-    expect(await scanProcesses(patternsOf({ token: 'CANARY-never-anywhere'.split('').reverse().join('x') }))).toEqual([]);
+    expect(await scanProcesses(patternsOf({ token: 'CANARY-never-anywhere'.split('').reverse().join('x') }))).toEqual(
+      [],
+    );
   });
 });

@@ -113,7 +113,11 @@ it('lets no sequence of steps bring an unapproved call through', async () => {
   );
   const step = fc.oneof(
     fc.record({ do: fc.constant('ask' as const), which: fc.nat(questions.length - 1) }),
-    fc.record({ do: fc.constantFrom('approve', 'deny', 'use', 'steal'), which: fc.nat(20), scope: fc.constantFrom('once', 'session', '15m') }),
+    fc.record({
+      do: fc.constantFrom('approve', 'deny', 'use', 'steal'),
+      which: fc.nat(20),
+      scope: fc.constantFrom('once', 'session', '15m'),
+    }),
     fc.record({ do: fc.constant('advance' as const), ms: fc.integer({ min: 0, max: 16 * 60_000 }) }),
     fc.record({ do: fc.constant('end' as const), which: fc.nat(1) }),
     fc.record({ do: fc.constant('lock' as const) }),
@@ -173,7 +177,8 @@ it('lets no sequence of steps bring an unapproved call through', async () => {
         else if (one.do === 'end') {
           const sessionId = sessions[one.which];
           approvals.endSession(sessionId ?? '');
-          for (const given of yes) if (given.question.sessionId === sessionId && given.scope === 'session') given.scope = 'over';
+          for (const given of yes)
+            if (given.question.sessionId === sessionId && given.scope === 'session') given.scope = 'over';
         } else {
           approvals.clear();
           yes.length = 0;

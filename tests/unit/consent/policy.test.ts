@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { effectivePolicy, isLooser, type Decision, type EffectivePolicy, type Policy, type Registration } from '../../../electron/core/consent/policy.ts';
+import {
+  effectivePolicy,
+  isLooser,
+  type Decision,
+  type EffectivePolicy,
+  type Policy,
+  type Registration,
+} from '../../../electron/core/consent/policy.ts';
 
 const registration: Registration = {
   id: 'r1',

@@ -3,11 +3,13 @@ import type { HostMessage } from '../../../electron/core/workers/protocol.ts';
 import { createSupervisor } from '../../../electron/core/workers/supervisor.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeLaunch, type FakeChild } from '../../support/fake-launch.ts';
-import { createMemoryLog } from '../../support/memory-log.ts';
+import { createQuietLog } from '../../support/quiet-log.ts';
 
 const answer = (child: FakeChild, message: HostMessage): void => {
-  if (message.type === 'call') child.say({ type: 'result', id: message.id, outcome: { ok: true, text: 'done', structured: message.args } });
-  if (message.type === 'plan') child.say({ type: 'planned', id: message.id, plan: { effect: 'write', sentence: 'Do it', preview: {} } });
+  if (message.type === 'call')
+    child.say({ type: 'result', id: message.id, outcome: { ok: true, text: 'done', structured: message.args } });
+  if (message.type === 'plan')
+    child.say({ type: 'planned', id: message.id, plan: { effect: 'write', sentence: 'Do it', preview: {} } });
 };
 
 function setUp(reply = answer) {
@@ -18,7 +20,7 @@ function setUp(reply = answer) {
   const supervisor = createSupervisor({
     launch,
     clock,
-    log: createMemoryLog(),
+    log: createQuietLog(),
     source: {
       bundleOf: () => 'akamai-worker.cjs',
       async credentialOf(id) {
@@ -42,7 +44,9 @@ describe('a worker', () => {
     await supervisor.call('b', 'tool', {}, null);
     expect(children).toHaveLength(2);
     const first = children[0]?.received[0];
-    expect(first?.type === 'credential' && Buffer.from(first.secrets['clientSecret'] ?? []).toString()).toBe('secret of a, reading 1');
+    expect(first?.type === 'credential' && Buffer.from(first.secrets['clientSecret'] ?? []).toString()).toBe(
+      'secret of a, reading 1',
+    );
   });
 
   it('is started once when many calls come at the same moment', async () => {
@@ -141,7 +145,12 @@ describe('a worker', () => {
 
   it('fails with the error that its tool’s plan gave', async () => {
     const { supervisor } = setUp((child, message) => {
-      if (message.type === 'plan') child.say({ type: 'failed', id: message.id, error: { code: 'invalid-input', message: 'No URL.', hint: 'Add one.' } });
+      if (message.type === 'plan')
+        child.say({
+          type: 'failed',
+          id: message.id,
+          error: { code: 'invalid-input', message: 'No URL.', hint: 'Add one.' },
+        });
     });
     await expect(supervisor.plan('a', 'tool', {})).rejects.toMatchObject({ code: 'invalid-input', message: 'No URL.' });
   });
