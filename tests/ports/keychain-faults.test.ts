@@ -1,3 +1,5 @@
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,14 +23,14 @@ const missing = keyringMissing();
 
 describe.skipIf(missing)(`the keychain in trouble${missing === null ? '' : ` (skipped: ${missing})`}`, () => {
   let launch: Launch;
-  let pids: number[];
+  let children: ChildProcess[];
   let home: string;
   let keyrings: Keyring[] = [];
   const log = createQuietLog();
   const secret = canary('keychain');
 
   beforeAll(async () => {
-    ({ launch, pids } = await createBrokerLaunch());
+    ({ launch, children } = await createBrokerLaunch());
   });
   beforeEach(() => {
     home = makeTemporaryFolder();
@@ -159,11 +161,27 @@ describe.skipIf(missing)(`the keychain in trouble${missing === null ? '' : ` (sk
   it('survives a broker that is killed between and during calls', async () => {
     const { store } = await inUse();
     for (let round = 0; round < 5; round += 1) {
-      const pid = pids.at(-1);
+      const broker = children.at(-1);
       const asked = store.get('a');
-      if (pid !== undefined) process.kill(pid, 'SIGKILL');
+      broker?.kill('SIGKILL');
       expect((await asked)?.reveal()).toBe(secret);
     }
+    await store.close();
+  });
+
+  it('leaves no broker behind when its host is gone, not even one whose call hangs', async () => {
+    const { keyring, store } = await inUse();
+    keyring.freeze();
+    const asked = store.get('a').catch(() => null);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const broker = children.at(-1);
+    if (broker === undefined) throw new Error('no broker');
+    const start = performance.now();
+    const ended = once(broker, 'exit');
+    broker.disconnect();
+    await ended;
+    expect(performance.now() - start).toBeLessThan(1000);
+    await asked;
     await store.close();
   });
 

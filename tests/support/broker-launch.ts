@@ -1,12 +1,12 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 import { rolldown } from 'rolldown';
 
 import type { Launch } from '../../electron/core/workers/launch.ts';
 
-/** A launch that starts the broker from its sources with plain Node; `pids` are those it started. */
-export const createBrokerLaunch = async (): Promise<{ launch: Launch; pids: number[] }> => {
+/** A launch that starts the broker from its sources with plain Node; `children` are those it started. */
+export const createBrokerLaunch = async (): Promise<{ launch: Launch; children: ChildProcess[] }> => {
   const root = join(import.meta.dirname, '../..');
   const file = join(root, 'node_modules/.cache/chatelaine', `broker-${process.pid}.cjs`);
   const build = await rolldown({
@@ -16,14 +16,14 @@ export const createBrokerLaunch = async (): Promise<{ launch: Launch; pids: numb
   });
   await build.write({ file, format: 'cjs', codeSplitting: false });
   await build.close();
-  const pids: number[] = [];
+  const children: ChildProcess[] = [];
   const launch: Launch = ({ environment = {} }) => {
     const child = spawn(process.execPath, [file], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       serialization: 'advanced',
       env: { PATH: process.env.PATH, ...environment },
     });
-    if (child.pid !== undefined) pids.push(child.pid);
+    children.push(child);
     child.on('error', () => undefined);
     return {
       pid: child.pid,
@@ -36,5 +36,5 @@ export const createBrokerLaunch = async (): Promise<{ launch: Launch; pids: numb
       kill: () => void child.kill('SIGKILL'),
     };
   };
-  return { launch, pids };
+  return { launch, children };
 };

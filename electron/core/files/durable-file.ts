@@ -141,7 +141,9 @@ const refuseUnlessSafe = (path: string, facts: FileFacts, kind: 'file' | 'folder
   if (!isOurs(facts)) {
     throw new Failure('refused', `${path} belongs to another user. Nothing was changed.`, 'Check who owns it.');
   }
-  if ((facts.mode & 0o022) !== 0) {
+  // Where every user has a group of their own (its number is theirs), group-writable folders are the default.
+  const foreign = facts.gid === facts.uid ? 0o002 : 0o022;
+  if ((facts.mode & foreign) !== 0) {
     throw new Failure(
       'refused',
       `Others may write to ${path}, so it cannot be trusted. Nothing was changed.`,

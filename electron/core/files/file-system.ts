@@ -6,6 +6,7 @@ export interface FileFacts {
   size: number;
   mode: number;
   uid: number;
+  gid: number;
   links: number;
   modifiedMs: number;
 }
@@ -86,6 +87,7 @@ const factsOf = (stats: Awaited<ReturnType<typeof fs.lstat>>): FileFacts => ({
   size: Number(stats.size),
   mode: Number(stats.mode) & 0o777,
   uid: Number(stats.uid),
+  gid: Number(stats.gid),
   links: Number(stats.nlink),
   modifiedMs: Number(stats.mtimeMs),
 });

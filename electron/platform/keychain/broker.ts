@@ -2,7 +2,8 @@
 process.on('SIGUSR1', () => undefined);
 // Nothing is ever printed: a native message could hold a value.
 process.on('uncaughtException', () => process.exit(1));
-process.on('disconnect', () => process.exit(0));
+// An ordinary exit waits for the thread in which a hung call sits.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 
 import type { BrokerReply, BrokerRequest } from './broker-protocol.ts';
 

@@ -160,6 +160,18 @@ describe('a durable write', () => {
     });
   });
 
+  it('accepts what only the user’s own group may write, and no other group', async (context) => {
+    const { folder, path } = oldFile();
+    if (fs.statSync(path).gid !== process.getuid?.()) context.skip('this user has no group of their own');
+    fs.chmodSync(folder, 0o770);
+    fs.chmodSync(path, 0o660);
+    await createDurableFiles().write(path, after);
+    expect(fs.statSync(path).mode & 0o777).toBe(0o660);
+    if (process.getuid?.() !== 0) return;
+    fs.chownSync(path, 0, 12_345);
+    await expect(createDurableFiles().write(path, before)).rejects.toMatchObject({ code: 'refused' });
+  });
+
   it('leaves a readable file after each of 40 kills', { timeout: 60_000 }, async () => {
     const folder = temporaryFolder();
     const path = join(folder, 'killed');
