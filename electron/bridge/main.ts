@@ -6,8 +6,8 @@ import { createClientSide } from './client-side.ts';
 import { createHostSide } from './host-side.ts';
 
 const [provider = ''] = process.argv.slice(2);
-const home = process.env['CHATELAINE_HOME'] ?? '';
-const registration = process.env['CHATELAINE_REGISTRATION'] ?? '';
+const home = process.env.CHATELAINE_HOME ?? '';
+const registration = process.env.CHATELAINE_REGISTRATION ?? '';
 
 if (!/^[a-z]+$/.test(provider) || home === '' || registration === '') {
   process.stderr.write(

@@ -26,7 +26,7 @@ export interface Command {
   options?: NonNullable<ParseArgsConfig['options']>;
   /** Takes its arguments as they are: they belong to another program. */
   raw?: true;
-  run(context: Context, args: string[], values: Values): Promise<number | void>;
+  run(context: Context, args: string[], values: Values): Promise<number | undefined>;
 }
 
 export const defineCommand = (command: Command): Command => command;
@@ -41,7 +41,7 @@ export function parseCommand(command: Command, argv: string[]): { args: string[]
       allowPositionals: true,
       strict: true,
     });
-    return { args: positionals, values: values as Values };
+    return { args: positionals, values: values };
   } catch (error) {
     throw usage(command, error instanceof Error ? error.message : 'wrong arguments');
   }

@@ -60,15 +60,13 @@ export async function findOrStartHost(home: string, codeFolder: string): Promise
     },
   );
   let complaint = '';
-  let exitCode: number | null = null;
   child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  child.on('exit', (code) => (exitCode = code ?? 1));
   const deadline = Date.now() + startDeadlineMs;
   try {
     while (Date.now() < deadline) {
       const host = await findHost(home).catch(() => null);
       if (host) return host;
-      if (exitCode !== null) throw startFailure(complaint);
+      if (child.exitCode !== null || child.signalCode !== null) throw startFailure(complaint);
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
     throw startFailure(complaint);

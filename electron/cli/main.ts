@@ -41,7 +41,7 @@ async function main(argv: string[]): Promise<number> {
       {
         home,
         codeFolder: __dirname,
-        self: process.env['CHATELAINE_COMMAND'] ?? 'chatelaine',
+        self: process.env.CHATELAINE_COMMAND ?? 'chatelaine',
         terminal: createTerminal(),
         host: () => (host ??= findOrStartHost(home, __dirname)),
       },
@@ -50,7 +50,7 @@ async function main(argv: string[]): Promise<number> {
     );
     return code ?? 0;
   } catch (error) {
-    if (error instanceof Failure) return reportFailure(error.report(), asJson && error.code !== undefined);
+    if (error instanceof Failure) return reportFailure(error.report(), asJson);
     return reportFailure(
       {
         code: 'internal',

@@ -27,7 +27,7 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
   const files = createDurableFiles();
   const asked = options.home === null ? dataFolder() : resolve(options.home);
   const home = options.demo
-    ? await demoFolder(asked, options.home !== null || Boolean(process.env['CHATELAINE_HOME']))
+    ? await demoFolder(asked, options.home !== null || Boolean(process.env.CHATELAINE_HOME))
     : asked;
   await files.ensurePrivateFolder(home);
   const release = await lockDataFolder(home);
@@ -118,7 +118,7 @@ async function passphraseFor(choice: { kind: string; isNew: boolean }, options: 
   const passphrase = await readPassphrase(
     isNew ? 'Choose a passphrase for the new vault file: ' : 'Passphrase of the vault file: ',
   );
-  if (passphrase && isNew && process.stdin.isTTY && !process.env['CHATELAINE_PASSPHRASE_FILE']) {
+  if (passphrase && isNew && process.stdin.isTTY && !process.env.CHATELAINE_PASSPHRASE_FILE) {
     const again = await readPassphrase('Once more: ');
     if (again?.reveal() !== passphrase.reveal())
       throw new Failure('invalid-input', 'The two do not match. Nothing was created.', 'Start again.');

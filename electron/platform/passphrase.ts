@@ -11,7 +11,7 @@ export async function readPassphrase(question: string): Promise<Secret | null> {
 }
 
 export async function passphraseFromFile(): Promise<Secret | null> {
-  const path = process.env['CHATELAINE_PASSPHRASE_FILE'];
+  const path = process.env.CHATELAINE_PASSPHRASE_FILE;
   if (path === undefined || path === '') return null;
   try {
     return new Secret((await readFile(path, 'utf8')).replace(/\r?\n$/, ''));
@@ -49,8 +49,8 @@ function typed(question: string): Promise<Secret | null> {
     const onData = (chunk: string | Buffer): void => {
       for (const character of String(chunk)) {
         if (character === enter || character === newline || character === endOfInput)
-          return end(new Secret(line.join('')));
-        if (character === interrupt) return end(null);
+          { end(new Secret(line.join(''))); return; }
+        if (character === interrupt) { end(null); return; }
         if (backspaces.includes(character)) line = line.slice(0, -1);
         else line.push(character);
       }

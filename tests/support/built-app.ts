@@ -29,8 +29,8 @@ export interface Ran {
 
 /** Variables of the developer's own session stay out: a test sees only what it is given. */
 export const bareEnvironment = (): Record<string, string> => ({
-  PATH: process.env['PATH'] ?? '',
-  HOME: process.env['HOME'] ?? '/nonexistent',
+  PATH: process.env.PATH ?? '',
+  HOME: process.env.HOME ?? '/nonexistent',
   LANG: 'C.UTF-8',
 });
 

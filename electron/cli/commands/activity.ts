@@ -23,7 +23,10 @@ const activity = defineCommand({
     }
     const lines = await open.ask('activity.list', { limit: page });
     if (!follow) {
-      if (json) return terminal.json(lines);
+      if (json) {
+        terminal.json(lines);
+        return;
+      }
       lines.forEach((line) => terminal.print(sentence(line)));
       return;
     }

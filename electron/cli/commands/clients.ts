@@ -10,11 +10,14 @@ const list = defineCommand({
   async run({ host, terminal, self }, args, { json }) {
     positionals(list, args, 0);
     const registrations = await (await host()).ask('clients.list', {});
-    if (json) return terminal.json(registrations);
-    if (registrations.length === 0)
-      return terminal.say(
-        `No client is registered yet: ${self} register other --name my-agent --provider akamai --json`,
-      );
+    if (json) {
+      terminal.json(registrations);
+      return;
+    }
+    if (registrations.length === 0) {
+      terminal.say(`No client is registered yet: ${self} register other --name my-agent --provider akamai --json`);
+      return;
+    }
     terminal.table(
       ['name', 'client', 'providers', 'credentials', 'seen'],
       registrations.map((entry) => [
@@ -44,18 +47,21 @@ configured to launch is printed. It starts with: read allow, write ask, destroy 
   },
   async run({ host, terminal }, args, values) {
     const [client = ''] = positionals(register, args, 1);
-    const named = text(values['credentials']) ?? 'all';
-    const name = text(values['name']);
+    const named = text(values.credentials) ?? 'all';
+    const name = text(values.name);
     const result = await (
       await host()
     ).ask('clients.register', {
       client,
       ...(name !== undefined && { name }),
-      providers: texts(values['provider']),
+      providers: texts(values.provider),
       credentials: named === 'all' ? 'all' : named.split(',').map((part) => part.trim()),
     });
     result.warnings.forEach(terminal.say);
-    if (values['json']) return terminal.json(printed(result.entries));
+    if (values.json) {
+      terminal.json(printed(result.entries));
+      return;
+    }
     terminal.say(`Registered ${result.name}. Configure the client to launch:`);
     terminal.json(printed(result.entries));
   },
@@ -77,7 +83,10 @@ const unregister = defineCommand({
   async run({ host, terminal }, args, { json }) {
     const [client = ''] = positionals(unregister, args, 1);
     const result = await (await host()).ask('clients.unregister', { client });
-    if (json) return terminal.json(result);
+    if (json) {
+      terminal.json(result);
+      return;
+    }
     terminal.say(`${result.name} may no longer connect.`);
   },
 });

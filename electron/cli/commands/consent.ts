@@ -14,7 +14,10 @@ const grants = defineCommand({
   async run({ host, terminal }, args, { json }) {
     positionals(grants, args, 0);
     const rows = await (await host()).ask('grants.list', {});
-    if (json) return terminal.json(rows);
+    if (json) {
+      terminal.json(rows);
+      return;
+    }
     terminal.table(
       ['client', 'credential', 'read', 'write', 'destroy', 'toolsets'],
       rows.map(({ client, provider, credential, effects, toolsets }) => [
@@ -46,7 +49,7 @@ const grant = defineCommand({
   async run({ host, terminal }, args, values) {
     const [client = '', target = ''] = positionals(grant, args, 2);
     const [provider = '', ...rest] = target.split('/');
-    const toolsets = text(values['toolsets']);
+    const toolsets = text(values.toolsets);
     const input = {
       client,
       provider,
@@ -66,7 +69,10 @@ const grant = defineCommand({
       if (!proof) throw error;
       return open.ask('grants.set', input, proof);
     });
-    if (values['json']) return terminal.json(view);
+    if (values.json) {
+      terminal.json(view);
+      return;
+    }
     const { read, write, destroy } = view.effects;
     terminal.say(
       `${view.client} on ${view.provider}/${view.credential ?? '*'}: read ${read}, write ${write}, destroy ${destroy}.`,
@@ -94,8 +100,14 @@ const approvals = defineCommand({
   async run({ host, terminal }, args, { json }) {
     positionals(approvals, args, 0);
     const waiting = await (await host()).ask('approvals.list', {});
-    if (json) return terminal.json(waiting);
-    if (waiting.length === 0) return terminal.say('Nothing waits for you.');
+    if (json) {
+      terminal.json(waiting);
+      return;
+    }
+    if (waiting.length === 0) {
+      terminal.say('Nothing waits for you.');
+      return;
+    }
     for (const approval of waiting) print(approval, terminal.print);
   },
 });
@@ -118,7 +130,7 @@ const approve = defineCommand({
   options: { for: { type: 'string' } },
   async run({ host, terminal }, args, values) {
     const [id = ''] = positionals(approve, args, 1);
-    const scope = text(values['for']) ?? 'once';
+    const scope = text(values.for) ?? 'once';
     if (scope !== 'once' && scope !== 'session' && scope !== '15m')
       throw usage(approve, '--for takes once, session or 15m');
     const open = await host();
@@ -132,7 +144,10 @@ const approve = defineCommand({
     if (process.stdin.isTTY) print(approval, terminal.say);
     const proof = await terminal.passphrase('Chatelaine passphrase: ');
     const approved = await open.ask('approvals.approve', { id, scope }, proof);
-    if (values['json']) return terminal.json(approved);
+    if (values.json) {
+      terminal.json(approved);
+      return;
+    }
     terminal.say(`Approved: ${approved.sentence}`);
   },
 });
@@ -145,7 +160,10 @@ const deny = defineCommand({
   async run({ host, terminal }, args, { json }) {
     const [id = ''] = positionals(deny, args, 1);
     const denied = await (await host()).ask('approvals.deny', { id });
-    if (json) return terminal.json(denied);
+    if (json) {
+      terminal.json(denied);
+      return;
+    }
     terminal.say(`Denied: ${denied.sentence}`);
   },
 });

@@ -11,9 +11,14 @@ const list = defineCommand({
   async run({ host, terminal, self }, args, { json }) {
     positionals(list, args, 0);
     const credentials = await (await host()).ask('credentials.list', {});
-    if (json) return terminal.json(credentials);
-    if (credentials.length === 0)
-      return terminal.say(`No credentials yet. Import your .edgerc: ${self} import ~/.edgerc --all`);
+    if (json) {
+      terminal.json(credentials);
+      return;
+    }
+    if (credentials.length === 0) {
+      terminal.say(`No credentials yet. Import your .edgerc: ${self} import ~/.edgerc --all`);
+      return;
+    }
     terminal.table(
       ['name', 'provider', 'host', 'state', 'tags'],
       credentials.map((entry) => [entry.name, entry.provider, hostOf(entry), stateOf(entry), entry.tags.join(', ')]),
@@ -29,7 +34,10 @@ const show = defineCommand({
   async run({ host, terminal }, args, { json }) {
     const [name = ''] = positionals(show, args, 1);
     const entry = await (await host()).ask('credentials.show', { name });
-    if (json) return terminal.json(entry);
+    if (json) {
+      terminal.json(entry);
+      return;
+    }
     terminal.table(
       ['field', 'value'],
       [

@@ -14,7 +14,10 @@ const status = defineCommand({
     try {
       const facts = await host.ask('host.status', {});
       const workers = await host.ask('workers.list', {});
-      if (json) return terminal.json({ ...facts, workers });
+      if (json) {
+        terminal.json({ ...facts, workers });
+        return;
+      }
       terminal.print(
         `Chatelaine ${facts.version}, process ${facts.pid}, ${facts.locked ? 'locked' : 'unlocked'}, vault: ${facts.vault}${facts.demo ? ', demo' : ''}`,
       );
@@ -59,7 +62,10 @@ const lock = defineCommand({
   async run({ host, terminal }, args, { json }) {
     positionals(lock, args, 0);
     const facts = await (await host()).ask('host.lock', {});
-    if (json) return terminal.json(facts);
+    if (json) {
+      terminal.json(facts);
+      return;
+    }
     terminal.say('Locked.');
   },
 });
@@ -75,7 +81,10 @@ const unlock = defineCommand({
     const before = await open.ask('host.status', {});
     const proof = before.locked ? await terminal.passphrase('Chatelaine passphrase: ') : null;
     const facts = await open.ask('host.unlock', {}, proof);
-    if (json) return terminal.json(facts);
+    if (json) {
+      terminal.json(facts);
+      return;
+    }
     terminal.say('Unlocked.');
   },
 });
@@ -119,7 +128,10 @@ const stop = defineCommand({
       await host.ended;
       await gone(pid);
     }
-    if (json) return terminal.json({ stopped: host !== null });
+    if (json) {
+      terminal.json({ stopped: host !== null });
+      return;
+    }
     terminal.say(host ? 'Stopped.' : 'It was not running.');
   },
 });

@@ -29,7 +29,10 @@ The file stays where it is, in clear: --remove-file deletes it once everything i
     const wanted = chosen(texts(section), all === true);
     if (preview || wanted === null) {
       const seen = await (await host()).ask('credentials.previewImport', { path });
-      if (json) return terminal.json(seen);
+      if (json) {
+        terminal.json(seen);
+        return;
+      }
       printSections(context, seen.sections);
       seen.warnings.forEach(terminal.say);
       if (wanted === null)
@@ -50,7 +53,7 @@ The file stays where it is, in clear: --remove-file deletes it once everything i
 function chosen(sections: string[], all: boolean): 'all' | string[] | null {
   if (all) return 'all';
   if (sections.length > 0) return sections;
-  const fromEnvironment = process.env['EDGERC_SECTION'];
+  const fromEnvironment = process.env.EDGERC_SECTION;
   return fromEnvironment ? [fromEnvironment] : null;
 }
 

@@ -34,6 +34,16 @@ export function createRegistrations(deps: {
   const find = (name: string): Registration | undefined =>
     all().find((entry) => entry.name.toLowerCase() === name.toLowerCase());
 
+  const byName = (name: string): Registration => {
+    const found = find(name);
+    if (found) return found;
+    throw new Failure(
+      'not-found',
+      `No client called ${JSON.stringify(name).slice(0, 80)} is registered.`,
+      '`chatelaine clients` lists them.',
+    );
+  };
+
   return {
     async create(wanted) {
       if (find(wanted.name)) {
@@ -53,18 +63,10 @@ export function createRegistrations(deps: {
       await policy.change((current) => ({ ...current, registrations: [...current.registrations, registration] }));
       return registration;
     },
-    byName(name) {
-      const found = find(name);
-      if (found) return found;
-      throw new Failure(
-        'not-found',
-        `No client called ${JSON.stringify(name).slice(0, 80)} is registered.`,
-        '`chatelaine clients` lists them.',
-      );
-    },
+    byName,
     byId: (id) => all().find((registration) => registration.id === id) ?? null,
     async remove(name) {
-      const registration = this.byName(name);
+      const registration = byName(name);
       await policy.change((current) => ({
         registrations: current.registrations.filter(({ id }) => id !== registration.id),
         grants: current.grants.filter(({ registrationId }) => registrationId !== registration.id),

@@ -171,9 +171,7 @@ const covers = (
   nowMs < yes.expiresAtMs &&
   (yes.sessionId === null || yes.sessionId === question.sessionId);
 
-function withoutSettle({ settle: _, ...approval }: Pending): Approval {
-  return approval;
-}
+const withoutSettle = ({ settle, ...approval }: Pending): Approval => approval;
 
 export const digestOf = (question: Question): string =>
   createHash('sha256')

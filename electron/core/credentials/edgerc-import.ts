@@ -1,5 +1,5 @@
 import { Failure } from '../failure.ts';
-import { nameKey } from '../providers/entry-fields.ts';
+import { nameKey, shown } from '../providers/entry-fields.ts';
 import type { Edgerc, EdgercSection } from './edgerc-parse.ts';
 import { nearest } from './nearest.ts';
 import type { CredentialRecord } from './record.ts';
@@ -66,7 +66,7 @@ const chosen = (sections: readonly EdgercSection[], wanted: 'all' | readonly str
     ).map((name) => `“${name}”`);
     const hint =
       near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'Look at the preview for the names there are.';
-    throw new Failure('not-found', `The file has no section “${missing.slice(0, 64)}”. Nothing was imported.`, hint);
+    throw new Failure('not-found', `The file has no section “${shown(missing)}”. Nothing was imported.`, hint);
   }
   const asked = new Set(wanted.map(nameKey));
   return sections.filter(({ name }) => asked.has(nameKey(name)));

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.ts';
 import { akamai } from '../providers/akamai.ts';
-import { nameKey } from '../providers/entry-fields.ts';
+import { nameKey, shown } from '../providers/entry-fields.ts';
 import type { Draft } from '../providers/provider.ts';
 
 /** A section of an .edgerc file. `draft` is null when there are problems. */
@@ -136,6 +136,8 @@ const refuseRepeated = (sections: readonly EdgercSection[]): void => {
 
 const finish = (section: EdgercSection): void => {
   section.input.name = section.name;
+  // A name that is refused is still shown, on terminals among others.
+  section.name = shown(section.name);
   const missing = ['host', 'client_token', 'client_secret', 'access_token'].filter(
     (key) => section.input[fieldOf[key] ?? ''] === undefined,
   );

@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts';
 import type { DurableFiles } from '../files/durable-file.ts';
 import { oneAtATime } from '../files/one-at-a-time.ts';
 import type { Log } from '../log.ts';
-import { nameKey } from '../providers/entry-fields.ts';
+import { nameKey, shown } from '../providers/entry-fields.ts';
 import { providerOf } from '../providers/index.ts';
 import type { Draft } from '../providers/provider.ts';
 import { createIndexFile } from './index-file.ts';
@@ -95,7 +95,7 @@ export const createVault = (deps: {
       credentials().map((record) => record.name),
     ).map((near) => `“${near}”`);
     const hint = names.length > 0 ? `Did you mean ${names.join(' or ')}?` : '`chatelaine list` shows all names.';
-    throw new Failure('not-found', `There is no credential “${name.slice(0, 64)}”.`, hint);
+    throw new Failure('not-found', `There is no credential “${shown(name)}”.`, hint);
   };
 
   const byId = (id: string): CredentialRecord => {

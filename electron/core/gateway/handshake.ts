@@ -42,8 +42,8 @@ export async function introduce(socket: Socket, caller: Caller, key: Buffer, add
     const nonce = randomBytes(nonceBytes).toString('base64');
     send(socket, { v: 1, id: caller.id, purpose: caller.purpose, nonce });
     const host = await lines.next();
-    const nonces = [nonce, text(host['nonce'])];
-    if (!matches(proofOf(key, 'host', caller, nonces, address), text(host['proof']))) {
+    const nonces = [nonce, text(host.nonce)];
+    if (!matches(proofOf(key, 'host', caller, nonces, address), text(host.proof))) {
       throw new HandshakeError(
         'impostor',
         'Another program answers at the address of Chatelaine, and it does not know our key.',
@@ -51,8 +51,8 @@ export async function introduce(socket: Socket, caller: Caller, key: Buffer, add
     }
     send(socket, { proof: proofOf(key, 'caller', caller, nonces, address) });
     const answer = await lines.next();
-    if (answer['ok'] !== true)
-      throw new HandshakeError('refused', text(answer['reason']) || 'Chatelaine refused this caller.');
+    if (answer.ok !== true)
+      throw new HandshakeError('refused', text(answer.reason) || 'Chatelaine refused this caller.');
   } catch (error) {
     socket.destroy();
     throw error;
@@ -74,13 +74,13 @@ export async function receive(
   const lines = createLineReader(socket);
   try {
     const hello = await lines.next();
-    const caller = { id: text(hello['id']), purpose: text(hello['purpose']) };
-    const known = hello['v'] === 1 ? await keyOf(caller.id) : null;
+    const caller = { id: text(hello.id), purpose: text(hello.purpose) };
+    const known = hello.v === 1 ? await keyOf(caller.id) : null;
     const key = known ?? randomBytes(nonceBytes);
-    const nonces = [text(hello['nonce']), randomBytes(nonceBytes).toString('base64')];
+    const nonces = [text(hello.nonce), randomBytes(nonceBytes).toString('base64')];
     send(socket, { nonce: nonces[1], proof: proofOf(key, 'host', caller, nonces, address) });
     const answer = await lines.next();
-    const isProved = matches(proofOf(key, 'caller', caller, nonces, address), text(answer['proof']));
+    const isProved = matches(proofOf(key, 'caller', caller, nonces, address), text(answer.proof));
     if (!isProved || !known) throw new HandshakeError('impostor', 'The caller did not prove that it knows its key.');
     const reason = admit(caller);
     if (reason !== null) {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { Server } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
+import { z } from 'zod';
 import type { Log } from '../log.ts';
 import type { JsonObject } from '../workers/protocol.ts';
 import { permitsToolset, type EffectivePolicy } from '../consent/policy.ts';
@@ -39,6 +40,15 @@ export function openMcpSession(deps: {
 }): McpSession {
   const { socket, session, calls, log } = deps;
   let server: Server | null = null;
+  let isNoted = false;
+
+  /** In the modern era there is no handshake: the client says who it is with each request. */
+  function noteModernClient(envelope: object | undefined): void {
+    const said = Envelope.safeParse(envelope);
+    if (isNoted || !said.success) return;
+    isNoted = true;
+    deps.onClient({ ...said.data[clientInfoKey], protocolVersion: said.data[protocolVersionKey] });
+  }
 
   const names = (): string[] => calls.granted(session).map((credential) => credential.name);
 
@@ -52,12 +62,14 @@ export function openMcpSession(deps: {
         jsonSchemaValidator: noElicitation,
       },
     );
-    built.setRequestHandler('tools/list', () => {
+    built.setRequestHandler('tools/list', (_, context) => {
+      noteModernClient(context.mcpReq.envelope);
       const { toolsets } = deps.policyOf();
       const tools = session.tools.filter((tool) => !tool.internal && permitsToolset(toolsets, tool.toolset));
       return { tools: listTools(tools, session.selector, names()) };
     });
     built.setRequestHandler('tools/call', async (request, context) => {
+      noteModernClient(context.mcpReq.envelope);
       const token = context.mcpReq._meta?.progressToken;
       const reply = await calls.call(session, request.params.name, (request.params.arguments ?? {}) as JsonObject, {
         signal: context.mcpReq.signal,
@@ -100,6 +112,13 @@ export function openMcpSession(deps: {
     },
   };
 }
+
+const clientInfoKey = 'io.modelcontextprotocol/clientInfo';
+const protocolVersionKey = 'io.modelcontextprotocol/protocolVersion';
+const Envelope = z.object({
+  [clientInfoKey]: z.object({ name: z.string(), version: z.string() }),
+  [protocolVersionKey]: z.string(),
+});
 
 /** We never ask the client's user for input (a person answers in Chatelaine), so no validator needs to be loaded. */
 const noElicitation = {

@@ -82,6 +82,8 @@ export function createSessions(deps: {
       [...sessions.values()].some((session) => session.registrationId === registrationId),
     lastSeen: (registrationId) => seen.get(registrationId) ?? null,
     count: () => sessions.size,
-    closeAll: async () => void (await Promise.all([...sessions.values()].map(({ mcp }) => mcp.close()))),
+    async closeAll() {
+      await Promise.all([...sessions.values()].map(({ mcp }) => mcp.close()));
+    },
   };
 }

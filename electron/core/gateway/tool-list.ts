@@ -38,7 +38,7 @@ function withSelector(
   selector: Selector,
   names: readonly string[],
 ): ListedTool['inputSchema'] {
-  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  const required: unknown[] = Array.isArray(schema.required) ? schema.required : [];
   const property =
     names.length > 0 && names.length <= mostNamesInSchema
       ? { type: 'string', enum: [...names] }
@@ -46,7 +46,7 @@ function withSelector(
   return {
     ...schema,
     type: 'object',
-    properties: { [selector.argument]: property, ...(schema['properties'] ?? {}) },
+    properties: { [selector.argument]: property, ...(schema.properties ?? {}) },
     required: names.length === 1 ? required : [selector.argument, ...required],
   };
 }

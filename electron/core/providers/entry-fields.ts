@@ -16,6 +16,12 @@ const CredentialName = z
   .refine((name) => !unseen.test(name), 'must not contain control, invisible or direction-changing characters')
   .refine((name) => !name.includes('/'), 'must not contain a slash');
 
+/** A text of unknown origin as it may stand in a message or on a terminal: 64 characters at most, none of them unseen. */
+export const shown = (text: string): string =>
+  Array.from(text, (one) => (unseen.test(one) ? '\ufffd' : one))
+    .slice(0, 64)
+    .join('');
+
 /** Two names are one name when this is equal. */
 export const nameKey = (name: string): string => name.normalize('NFC').trim().toLowerCase();
 

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.ts';
 import { akamai } from './akamai.ts';
+import { shown } from './entry-fields.ts';
 import type { Provider } from './provider.ts';
 
 /** Every kind of credential that Chatelaine keeps. A new one is one file and one line here. */
@@ -10,5 +11,5 @@ export const providerOf = (id: string): Provider => {
   const found = providers.find((provider) => provider.id === id);
   if (found !== undefined) return found;
   const known = providers.map((provider) => provider.id).join(', ');
-  throw new Failure('not-found', `There is no provider “${id.slice(0, 64)}”.`, `Use one of: ${known}.`);
+  throw new Failure('not-found', `There is no provider “${shown(id)}”.`, `Use one of: ${known}.`);
 };

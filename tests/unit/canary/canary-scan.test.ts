@@ -47,12 +47,14 @@ describe('the canary scanner', () => {
   });
 
   it.runIf(process.platform === 'linux').each(
-    ['raw', 'base64', 'base64url', 'hex', 'percent-encoded', 'JSON-escaped', 'reversed'].flatMap((name) => [
-      [name, 'argument'],
-      [name, 'environment'],
-    ]),
+    ['raw', 'base64', 'base64url', 'hex', 'percent-encoded', 'JSON-escaped', 'reversed'].flatMap(
+      (name): [string, string][] => [
+        [name, 'argument'],
+        [name, 'environment'],
+      ],
+    ),
   )('finds a leak in a process: %s as %s', async (name, place) => {
-    const planted = encodings[name ?? '']?.(ascii).toString('utf8') ?? '';
+    const planted = encodings[name]?.(ascii).toString('utf8') ?? '';
     const isArgument = place === 'argument';
     const child = spawn('/bin/sh', ['-c', 'sleep 30; :', 'sh', ...(isArgument ? [planted] : [])], {
       env: isArgument ? {} : { LEAK: planted },

@@ -152,7 +152,7 @@ it('lets no sequence of steps bring an unapproved call through', async () => {
         } else if (one.do === 'approve') {
           const waiting = approvals.pending()[one.which % Math.max(1, approvals.pending().length)];
           if (!waiting) continue;
-          approvals.approve(waiting.id, one.scope as 'once' | 'session' | '15m');
+          approvals.approve(waiting.id, one.scope);
           yes.push({ id: waiting.id, question: waiting, scope: one.scope, atMs: clock.now() });
         } else if (one.do === 'deny') {
           const waiting = approvals.pending()[one.which % Math.max(1, approvals.pending().length)];

@@ -112,6 +112,12 @@ describe('an .edgerc file', () => {
     expect(sections[0]?.problems.join()).toContain('line 1 and again in line 6');
   });
 
+  it('shows a refused name without what would drive a terminal', () => {
+    const { name, problems } = only(section('a\u001b[2Jb\u202ec\u200b'.replaceAll(']', '')));
+    expect(name).toBe('a\ufffd[2Jb\ufffdc\ufffd');
+    expect(problems).not.toEqual([]);
+  });
+
   it('leaves out what follows a broken header', () => {
     const { sections, warnings } = parseEdgerc(`${section('acme')}[broken\nhost = x\n${section('globex')}`);
     expect(sections.map(({ name, draft }) => [name, draft !== null])).toEqual([

@@ -73,7 +73,7 @@ it('refuses every caller that does not know the key, whatever it sends', async (
   await realHost(outcomes);
   const attacks: ((socket: Socket, line: Record<string, string>) => object | string)[] = [
     () => ({ proof: randomBytes(32).toString('base64') }),
-    (_, line) => ({ proof: line['proof'] }),
+    (_, line) => ({ proof: line.proof }),
     () => ({ proof: '' }),
     () => ({}),
     () => 'not json',

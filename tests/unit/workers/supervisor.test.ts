@@ -44,7 +44,7 @@ describe('a worker', () => {
     await supervisor.call('b', 'tool', {}, null);
     expect(children).toHaveLength(2);
     const first = children[0]?.received[0];
-    expect(first?.type === 'credential' && Buffer.from(first.secrets['clientSecret'] ?? []).toString()).toBe(
+    expect(first?.type === 'credential' && Buffer.from(first.secrets.clientSecret ?? []).toString()).toBe(
       'secret of a, reading 1',
     );
   });
