@@ -10,6 +10,13 @@ export interface ScryptCost {
   p: number;
 }
 
+/** Exactly this many bytes in the one spelling that base64 has for them. */
+const base64 = (bytes: number) =>
+  z.string().refine((text) => {
+    const decoded = Buffer.from(text, 'base64');
+    return decoded.length === bytes && decoded.toString('base64') === text;
+  });
+
 /**
  * A sealed vault file: magic, header length (4 bytes), header (JSON), AES-256-GCM ciphertext, its tag (16 bytes), and a
  * SHA-256 of all that. The header is the additional authenticated data, so vault id and generation cannot be exchanged.
@@ -24,13 +31,14 @@ const Header = z.strictObject({
   N: z
     .int()
     .min(2)
-    .max(2 ** 20),
-  r: z.int().min(1).max(16),
-  p: z.int().min(1).max(8),
-  salt: z.base64().length(44),
-  nonce: z.base64().length(16),
+    .max(2 ** 18)
+    .refine((n) => (n & (n - 1)) === 0),
+  r: z.int().min(1).max(8),
+  p: z.int().min(1).max(4),
+  salt: base64(32),
+  nonce: base64(12),
   /** Tells whether a passphrase is the right one. */
-  check: z.base64().length(44),
+  check: base64(32),
 });
 export type Header = z.infer<typeof Header>;
 

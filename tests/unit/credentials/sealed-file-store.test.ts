@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -118,6 +119,21 @@ describe('a sealed vault file', () => {
     expect(bytes().equals(other.bytes())).toBe(true);
   });
 
+  it.each([
+    ['a cost that is no power of two', '"N":16', '"N":36'],
+    ['a cost that no machine pays', '"N":16', '"N":1073741824'],
+    ['another format', '"format":1', '"format":2'],
+  ])('calls a header with %s damaged, before it asks for anything', async (_what, from, to) => {
+    const { create, bytes, put } = setUp();
+    await create().open(passphrase);
+    const body = bytes().subarray(0, -32).toString('latin1').replace(from, to);
+    const altered = Buffer.from(body, 'latin1');
+    const at = 'CHATELAINE-VAULT\n'.length;
+    altered.writeUInt32BE(altered.readUInt32BE(at) + to.length - from.length, at);
+    put(Buffer.concat([altered, createHash('sha256').update(altered).digest()]));
+    await expect(create().open(passphrase)).rejects.toMatchObject({ code: 'damaged' });
+  });
+
   it('accepts nothing that was altered', async () => {
     const { create, bytes, put } = setUp();
     const store = create();
@@ -148,7 +164,6 @@ describe('a sealed vault file', () => {
     );
     await fc.assert(
       fc.asyncProperty(mutation, fc.boolean(), async (altered, isChecksumRenewed) => {
-        const { createHash } = await import('node:crypto');
         const body = altered.subarray(0, -32);
         const file = isChecksumRenewed ? Buffer.concat([body, createHash('sha256').update(body).digest()]) : altered;
         if (file.equals(whole) || file.equals(older)) return;
@@ -160,7 +175,7 @@ describe('a sealed vault file', () => {
         expect(failure).toMatchObject({ code: expect.stringMatching(/^(damaged|refused)$/) });
         expect(file.equals(bytes())).toBe(true);
       }),
-      { numRuns: Number(process.env.CHATELAINE_FUZZ_VAULT ?? 2000) },
+      { numRuns: Number(process.env.CHATELAINE_FUZZ_VAULT ?? 20_000) },
     );
   }, 600_000);
 });
