@@ -3,11 +3,10 @@
  * can carry instructions or fake a name, so they become visible: `\u{202e}` in place of the character itself.
  * Kept: tab, line feed and every printable character.
  */
-// C0 without tab and line feed, DEL and C1, soft hyphen, Arabic letter mark, Hangul fillers, Mongolian vowel separator,
-// zero-width and bidi marks, line and paragraph separators, invisible operators, byte order mark, annotations,
-// supplementary variation selectors and tags, lone surrogates.
+// Controls, format characters (bidi marks, zero-width ones, soft hyphen, tags …) and lone surrogates; then what is blank or
+// selects a variant: line and paragraph separators, Hangul fillers, Khmer and Mongolian ones, supplementary selectors.
 const unsafe =
-  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}\ud800-\udfff]/gu;
+  /(?![\t\n])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\uffa0\ufff0-\ufff8\u{e0000}-\u{e0fff}]/gu;
 
 /** `text` with every invisible or reordering character shown as `\u{hex}`; runs of tags are cut after the first 8 (16 code units). */
 export function safeText(text: string): string {

@@ -9,7 +9,7 @@ import { vectorCredential, vectorNonce, vectorTime, vectorTimestamp, vectors } f
 const real = vi.hoisted(() => {
   const crypto = process.getBuiltinModule('node:crypto');
   const { randomUUID } = crypto;
-  crypto.randomUUID = () => 'nonce-xx-xxxx-xxxx-xxxx-xxxxxxxxxxxx' as ReturnType<typeof randomUUID>;
+  crypto.randomUUID = () => 'nonce-xx-xxxx-xxxx-xxxx-xxxxxxxxxxxx';
   return { crypto, randomUUID };
 });
 vi.useFakeTimers({ now: vectorTime, toFake: ['Date'] });

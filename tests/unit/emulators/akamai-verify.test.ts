@@ -1,13 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import type { IssuedCredential } from '../../../electron/emulators/akamai/model.ts';
 import { crowdSeed } from '../../../electron/emulators/akamai/seed.ts';
 import { signatureOf, verify, type SignedRequest } from '../../../electron/emulators/akamai/verify.ts';
 
 const nowMs = Date.UTC(2026, 4, 1, 12, 0, 0);
 const [client] = crowdSeed(1, nowMs);
-const credential = client?.credentials.find(({ status }) => status === 'ACTIVE');
-if (!credential) throw new Error('no seed');
+const credential = ((): IssuedCredential => {
+  const active = client?.credentials.find(({ status }) => status === 'ACTIVE');
+  if (!active) throw new Error('no seed');
+  return active;
+})();
 const server = {
   nowMs,
   find: (token: string) => (token === credential.clientToken ? credential : undefined),
@@ -15,7 +19,7 @@ const server = {
 };
 
 function signed(method: string, path: string, body: string, timestamp = '20260501T12:00:00+0000'): SignedRequest {
-  const { clientToken, clientSecret, accessToken } = credential as NonNullable<typeof credential>;
+  const { clientToken, clientSecret, accessToken } = credential;
   const unsigned = `EG1-HMAC-SHA256 client_token=${clientToken};access_token=${accessToken};timestamp=${timestamp};nonce=${randomUUID()};`;
   const request = { method, scheme: 'http', host: '127.0.0.1:1', path, body: Buffer.from(body) };
   return {
