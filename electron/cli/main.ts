@@ -67,6 +67,8 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
+// A reader that has seen enough (`| head`) is no failure of ours.
+process.stdout.on('error', () => process.exit(0));
 main(process.argv.slice(2)).then(
   (code) => (process.exitCode = code),
   () => (process.exitCode = 1),

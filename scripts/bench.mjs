@@ -1,0 +1,17 @@
+// `npm run bench`: installs and builds what is missing, then measures on this machine. Every figure stands beside a
+// baseline of the same run; quote medians and ratios.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureBuilt, ensureInstalled, root, runtime } from './setup.mjs';
+
+ensureInstalled();
+ensureBuilt();
+const { status } = spawnSync(
+  runtime(),
+  ['--no-warnings', join(root, 'tests', 'bench', 'bench.ts'), ...process.argv.slice(2)],
+  {
+    cwd: root,
+    stdio: 'inherit',
+  },
+);
+process.exit(status ?? 1);
