@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { sendJson } from './answers.ts';
-import type { LoggedRequest } from './emulator.ts';
 import { faultKinds, type Fault, type Faults } from './faults.ts';
+import type { LoggedRequest } from './model.ts';
 
 /**
  * The emulator's own paths, for tests that run in another process: `POST /__emulator/faults` with one fault or a list,

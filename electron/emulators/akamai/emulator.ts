@@ -7,7 +7,7 @@ import { dnsRoutes } from './dns.ts';
 import { playFault } from './fault-answer.ts';
 import { createFaults, type Faults } from './faults.ts';
 import { identityRoutes } from './identity.ts';
-import type { Account, ApiClient, IssuedCredential, Json, Seed } from './model.ts';
+import type { Account, ApiClient, IssuedCredential, Json, LoggedRequest, Seed } from './model.ts';
 import { createNonces } from './nonces.ts';
 import { papiRoutes } from './papi.ts';
 import { purgeRoutes } from './purge.ts';
@@ -23,22 +23,6 @@ export interface EmulatedSection {
   clientSecret: string;
   accessToken: string;
   accountSwitchKey?: string;
-}
-
-export interface LoggedRequest {
-  atMs: number;
-  method: string;
-  /** With its query. */
-  path: string;
-  status: number;
-  /** The client token that the request named; null without a readable Authorization header. */
-  clientToken: string | null;
-  /** Whether its signature was made with that client token's secret. */
-  isVerified: boolean;
-  /** Of the account that answered. */
-  accountId: string | null;
-  /** The first 4 kB of a body. */
-  body: string;
 }
 
 export interface AkamaiEmulator {

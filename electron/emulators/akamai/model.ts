@@ -65,3 +65,19 @@ export interface ApiClient {
 
 /** What an emulator starts with. */
 export type Seed = ApiClient[];
+
+export interface LoggedRequest {
+  atMs: number;
+  method: string;
+  /** With its query. */
+  path: string;
+  status: number;
+  /** The client token that the request named; null without a readable Authorization header. */
+  clientToken: string | null;
+  /** Whether its signature was made with that client token's secret. */
+  isVerified: boolean;
+  /** Of the account that answered. */
+  accountId: string | null;
+  /** The first 4 kB of a body. */
+  body: string;
+}

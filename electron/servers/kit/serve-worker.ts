@@ -61,9 +61,7 @@ export function serveWorker<Services extends WorkerServices>(options: WorkerOpti
       if (!tool) throw new ToolError('not-found', `There is no tool "${message.tool}" here.`, 'Look at the tool list.');
       if (!used) throw new ToolError('secret-missing', 'This worker has no credential yet.', 'Try again in a moment.');
       if (used.services instanceof ToolError) throw used.services;
-      const progress: ToolContext['progress'] = (done, total, text) =>
-        send({ type: 'progress', id, progress: done, ...optional({ total, message: text }) });
-      send(await act(tool, used.services, { signal: abort.signal, progress, plan }));
+      send(await act(tool, used.services, { signal: abort.signal, progress: progressOf(id), plan }));
     } catch (error) {
       const report = reportError(abort.signal.aborted ? cancelled(error) : error, log);
       const account = used && !(used.services instanceof ToolError) ? used.services.account : undefined;
@@ -82,6 +80,7 @@ export function serveWorker<Services extends WorkerServices>(options: WorkerOpti
     const parsed = HostMessage.safeParse(raw);
     if (!parsed.success) {
       log('error', 'host-message-refused', { at: parsed.error.issues[0]?.path.join('.') ?? '' });
+      refuse(raw);
       return;
     }
     const message = parsed.data;
@@ -101,6 +100,24 @@ export function serveWorker<Services extends WorkerServices>(options: WorkerOpti
   });
   exitWithTheHost();
   log('info', 'worker-ready', { tools: tools.size, rssMb: Math.round(process.memoryUsage.rss() / 1e6) });
+}
+
+/** MCP wants progress to grow within a call, and steps inside a tool count for themselves. */
+function progressOf(id: number): ToolContext['progress'] {
+  let last = 0;
+  return (done, total, message) => {
+    last = Math.max(done, last + 0.01);
+    const known = total === undefined || total < last ? undefined : total;
+    send({ type: 'progress', id, progress: last, ...optional({ total: known, message }) });
+  };
+}
+
+/** A request that cannot be read is answered if it says which it is: its host would wait for it. */
+function refuse(raw: unknown): void {
+  if (typeof raw !== 'object' || raw === null || !('id' in raw) || typeof raw.id !== 'number') return;
+  const error = reportError(new ToolError('worker-failed', 'The worker could not read this call.', 'Try again.'), log);
+  send({ type: 'failed', id: raw.id, error });
+  send({ type: 'result', id: raw.id, outcome: { ok: false, error } });
 }
 
 const planned =
