@@ -141,6 +141,18 @@ describe('an Akamai worker', () => {
     expect(await slow).toMatchObject({ ok: true, text: expect.stringContaining('customer-001') });
   });
 
+  it('answers a call that it cannot read, and lets progress only grow', async () => {
+    const worker = startWorker();
+    await worker.credential(sectionAt(0), 1);
+    worker.send({ type: 'call', id: worker.nextId(), tool: 'akamai_list_groups', args: {}, plan: { effect: 'odd' } });
+    const unread = worker.call('akamai_list_groups');
+    expect(await unread).toMatchObject({ ok: false, error: { code: 'worker-failed' } });
+    emulator.faults.add({ kind: 'rate', retryAfterSeconds: 0, path: '/papi/v1/contracts', count: 2 });
+    expect(await worker.call('akamai_list_contracts')).toMatchObject({ ok: true });
+    const steps = worker.messages.flatMap((message) => (message.type === 'progress' ? [message.progress] : []));
+    expect(steps).toEqual([1, 2]);
+  });
+
   it('cancels a call and closes its connection', async () => {
     const worker = startWorker();
     await worker.credential(sectionAt(0), 1);
