@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { endpointOf, keyFileOf, launchFileOf } from '../core/gateway/endpoint.ts';
@@ -38,8 +37,7 @@ export function createHostSide(deps: {
   let connecting = false;
 
   async function attach(): Promise<Socket> {
-    const fresh = await open(address);
-    const key = await readFile(keyFileOf(home, registration)).catch(() => null);
+    const [fresh, key] = await Promise.all([open(address), readFile(keyFileOf(home, registration)).catch(() => null)]);
     if (!key) {
       fresh.destroy();
       throw new Refusal(
@@ -132,6 +130,8 @@ async function startHost(home: string): Promise<boolean> {
   try {
     const { command, args, environment } = JSON.parse(await readFile(launchFileOf(home), 'utf8')) as Launch;
     const env = { ...environment, ...inherited(), CHATELAINE_HOME: home };
+    // Loaded when it is needed: a bridge that finds its host starts some milliseconds sooner without it.
+    const { spawn } = await import('node:child_process');
     const child = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true, env });
     child.on('error', () => undefined);
     child.unref();

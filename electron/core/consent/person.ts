@@ -46,7 +46,7 @@ export function createPerson(deps: {
   }
 
   async function prove(proof: Secret | null): Promise<void> {
-    if (!proof) throw noProof();
+    if (!proof) throw (await hasPassphrase()) ? noProof() : noPassphraseSet();
     if (clock.now() < refusedUntilMs) {
       throw new Failure(
         'refused',
