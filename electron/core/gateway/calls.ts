@@ -50,6 +50,8 @@ export interface Calls {
   granted(session: Session): CredentialRecord[];
 }
 
+const waitingNoticeMs = 10_000;
+
 /** Every tool call's one way: select, plan, consent, record, run, record, answer with a receipt. */
 export function createCalls(deps: {
   vault: Vault;
@@ -114,12 +116,26 @@ export function createCalls(deps: {
       case 'deny':
         throw refusedEffect(plan?.effect ?? 'read', credential);
       case 'ask': {
-        const answer = await approvals.ask(questionOf(call, plan), options.signal);
+        const stopTelling = tellThatItWaits(options);
+        const answer = await approvals.ask(questionOf(call, plan), options.signal).finally(stopTelling);
         if (answer.kind === 'approved') return answer.approvalId;
         await record(call, plan, { outcome: answer.kind, approvalId: answer.approvalId });
         throw answer.kind === 'denied' ? deniedByPerson() : nobodyAnswered();
       }
     }
+  }
+
+  /** Many clients give up after a minute of silence; a person may need longer, so they hear that the call is alive. */
+  function tellThatItWaits({ onProgress }: CallOptions): () => void {
+    if (!onProgress) return () => undefined;
+    let progress = 0;
+    let cancel = (): void => undefined;
+    const tell = (): void => {
+      onProgress({ progress: ++progress, message: 'Waiting for a person to approve this in Chatelaine' });
+      cancel = clock.after(waitingNoticeMs, tell);
+    };
+    tell();
+    return () => cancel();
   }
 
   async function perform(call: Call, plan: Plan | null, approvalId: string | null): Promise<Reply> {
