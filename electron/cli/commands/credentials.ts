@@ -104,8 +104,10 @@ const test = defineCommand({
     else {
       terminal.print(`${result.ok ? '✓' : '✗'} ${result.name}: ${result.message}`);
       if (result.hint) terminal.print(`  ${result.hint}`);
-      for (const [key, value] of Object.entries(result.facts))
-        terminal.print(`  ${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+      terminal.table(
+        ['fact', 'value'],
+        Object.entries(result.facts).map(([key, value]) => [spaced(key), shown(value)]),
+      );
     }
     return result.ok ? 0 : 1;
   },
@@ -167,6 +169,16 @@ async function objectFromStdin({ terminal }: Context): Promise<Record<string, un
     'What came on stdin is not one JSON object. Nothing was changed.',
     'See docs/cli.md for the fields.',
   );
+}
+
+/** `clientName` → `client name`. */
+const spaced = (key: string): string => key.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function shown(value: unknown): string {
+  if (Array.isArray(value)) return value.map(shown).join('; ') || '–';
+  if (typeof value === 'object' && value !== null) return Object.values(value).map(shown).join(' ');
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return value === null ? '–' : String(value);
 }
 
 const hostOf = (entry: CredentialView): string => {

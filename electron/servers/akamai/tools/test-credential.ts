@@ -66,6 +66,14 @@ export const testCredential = defineTool({
     /** Our clock minus Akamai's. */
     skewSeconds: z.int().nullable(),
   }),
+  text({ isDescribed, note, clientName, isLocked, expiresAt, skewSeconds }) {
+    const clock = Math.abs(skewSeconds ?? 0) > 5 ? ` This machine's clock is ${skewSeconds} s off.` : '';
+    if (!isDescribed)
+      return `Works: Akamai accepts the signature, but not questions about itself. ${note ?? ''}${clock}`;
+    if (isLocked) return `Akamai accepts the signature, but the API client "${clientName}" is locked.${clock}`;
+    const end = expiresAt ? `, until ${expiresAt.slice(0, 10)}` : '';
+    return `Works as API client "${clientName}"${end}.${clock}`;
+  },
   async run(_input, { api, isOwnToken }: AkamaiServices, context) {
     const query = { credentials: true, actions: true, apiAccess: true, groupAccess: true, ipAcl: true };
     const path = '/identity-management/v3/api-clients/self';
