@@ -178,7 +178,7 @@ function shown(value: unknown): string {
   if (Array.isArray(value)) return value.map(shown).join('; ') || '–';
   if (typeof value === 'object' && value !== null) return Object.values(value).map(shown).join(' ');
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  return value === null ? '–' : String(value);
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '–';
 }
 
 const hostOf = (entry: CredentialView): string => {

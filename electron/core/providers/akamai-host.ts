@@ -15,7 +15,9 @@ export const parseAkamaiHost = (text: string): AkamaiHost | null => {
   const scheme = /^https?:\/\//.exec(trimmed)?.[0] ?? '';
   const host = trimmed.slice(scheme.length).replace(/\/$/, '');
   if (isApiName(host)) return scheme === 'http://' ? null : { host, emulator: false };
-  if (isLoopback(host)) return scheme === 'https://' ? null : { host, emulator: true };
+  // A name is what the machine's resolver makes of it; the address is what is meant.
+  const address = host.replace(/^localhost(?=:|$)/, '127.0.0.1');
+  if (isLoopback(address)) return scheme === 'https://' ? null : { host: address, emulator: true };
   return null;
 };
 
@@ -34,7 +36,7 @@ const isApiName = (host: string): boolean =>
     .every((label) => /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(label));
 
 const isLoopback = (host: string): boolean => {
-  const [, name = '', port] = /^(localhost|\[::1\]|127(?:\.[0-9]{1,3}){3})(?::([0-9]{1,5}))?$/.exec(host) ?? [];
+  const [, name = '', port] = /^(\[::1\]|127(?:\.[0-9]{1,3}){3})(?::([0-9]{1,5}))?$/.exec(host) ?? [];
   if (name === '') return false;
   // Octets like 010 are octal to some resolvers: one spelling only.
   const octets = name.startsWith('127') ? name.split('.') : [];

@@ -20,7 +20,7 @@ describe('the host of a section', () => {
     'a@b.akamaiapis.net',
     'http://a.luna.akamaiapis.net',
     'https://127.0.0.1:1',
-    '127.0.0.1',
+    '127.0.0.256',
     '127.0.0.1:0',
     '127.0.0.1:70000',
     '0.0.0.0:80',
