@@ -1,10 +1,11 @@
+import type { Readable, Writable } from 'node:stream';
 import type { HostListener, HostSide } from './host-side.ts';
-import { splitLines } from './lines.ts';
+import { splitLines, type RequestId } from './lines.ts';
 
 interface Message {
-  id?: string | number;
+  id?: RequestId;
   method?: string;
-  params?: { protocolVersion?: string; _meta?: Record<string, unknown> };
+  params?: { protocolVersion?: string; requestId?: RequestId; _meta?: Record<string, unknown> };
   result?: unknown;
   error?: unknown;
 }
@@ -18,6 +19,11 @@ interface Request {
 const replayId = 'chatelaine-bridge-replay';
 const newestLegacyVersion = '2025-11-25';
 const modernVersionKey = 'io.modelcontextprotocol/protocolVersion';
+/** The host takes no longer ones either. */
+const clientLineBytes = 1 << 20;
+/** What may wait for a host that is not there yet; a client that asks for more is answered at once. */
+const mostWaiting = 1_000;
+const mostWaitingLength = 8 << 20;
 
 /**
  * The client's end. Lines pass through as they are; we only remember what a restart of the host would lose: how the
@@ -26,13 +32,13 @@ const modernVersionKey = 'io.modelcontextprotocol/protocolVersion';
 export function createClientSide(deps: {
   provider: string;
   version: string;
-  input: NodeJS.ReadStream;
-  output: NodeJS.WritableStream;
+  input: Readable;
+  output: Writable;
   onEnd: () => void;
 }): HostListener & { relayTo(host: HostSide): void } {
   const { input, output } = deps;
   /** Sent to the host and not answered yet, by id. */
-  const inFlight = new Map<string | number, Request>();
+  const inFlight = new Map<RequestId, Request>();
   /** Waiting for a host. */
   let queue: Request[] = [];
   let opening: Request | null = null;
@@ -41,27 +47,46 @@ export function createClientSide(deps: {
   let answeredOurselves = false;
   let host: HostSide | null = null;
 
-  const write = (message: object): void => void output.write(`${JSON.stringify(message)}\n`);
+  /** A client that does not read slows the host down; nothing piles up here. */
+  function toClient(line: string): void {
+    if (!output.write(`${line}\n`)) host?.pause();
+  }
+  const write = (message: object): void => toClient(JSON.stringify({ jsonrpc: '2.0', ...message }));
 
   function fromClient(line: string): void {
     const message = parse(line);
     if (!message) {
-      write({ jsonrpc: '2.0', id: null, error: { code: -32700, message: 'Parse error: a line that is not JSON.' } });
+      write({ id: null, error: { code: -32700, message: 'Parse error: a line that is not a JSON object.' } });
       return;
     }
     if (message.method === 'initialize') opening = { line, message };
     if (message.method === 'notifications/initialized') wasInitialized = true;
     if (attached) forward({ line, message });
-    else if (message.id !== undefined && message.method !== undefined) {
-      queue.push({ line, message });
-      host?.wake();
+    else if (message.method === 'notifications/cancelled')
+      queue = queue.filter((waiting) => waiting.message.id !== message.params?.requestId);
+    else if (message.id !== undefined && message.method !== undefined) wait({ line, message });
+  }
+
+  function wait(request: Request): void {
+    const length = queue.reduce((sum, { line }) => sum + line.length, request.line.length);
+    if (queue.length >= mostWaiting || length > mostWaitingLength) {
+      fail(request, 'Too many requests already wait for Chatelaine to start. Try again when it runs.');
+      return;
     }
+    queue.push(request);
+    host?.wake();
   }
 
   function forward(request: Request): void {
     const { id, method } = request.message;
     if (id !== undefined && method !== undefined) inFlight.set(id, request);
-    host?.send(request.line);
+    if (host?.send(request.line) === false) input.pause();
+  }
+
+  function refuseTooLong(id: RequestId | null): void {
+    const message =
+      'The message is longer than 1 MiB, so Chatelaine did not take it. Nothing was done. Send less at once.';
+    write({ id, error: { code: -32600, message } });
   }
 
   function fail({ message }: Request, sentence: string): void {
@@ -73,12 +98,12 @@ export function createClientSide(deps: {
         isError: true,
         ...(isModern && { resultType: 'complete' }),
       };
-      write({ jsonrpc: '2.0', id: message.id, result });
+      write({ id: message.id, result });
     } else if (message.method === 'initialize') {
       answeredOurselves = true;
-      write({ jsonrpc: '2.0', id: message.id, result: openingOf(message, sentence) });
+      write({ id: message.id, result: openingOf(message, sentence) });
     } else {
-      write({ jsonrpc: '2.0', id: message.id, error: { code: -32000, message: sentence } });
+      write({ id: message.id, error: { code: -32000, message: sentence } });
     }
   }
 
@@ -92,33 +117,43 @@ export function createClientSide(deps: {
   return {
     relayTo(hostSide) {
       host = hostSide;
-      input.setEncoding('utf8');
-      input.on('data', splitLines(fromClient));
+      input.on('data', splitLines(fromClient, { bytes: clientLineBytes, onTooLong: refuseTooLong }));
       input.on('end', deps.onEnd).on('close', deps.onEnd).on('error', deps.onEnd);
-      output.on('error', deps.onEnd);
+      output.on('error', deps.onEnd).on('drain', () => host?.resume());
       host.wake();
     },
     onAttached() {
       attached = true;
       const waiting = queue;
       queue = [];
-      const isOpenedBefore = opening !== null && !waiting.some(({ message }) => message === opening?.message);
-      if (isOpenedBefore && opening) {
-        host?.send(JSON.stringify({ ...opening.message, id: replayId }));
-        if (wasInitialized) host?.send(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }));
-        if (answeredOurselves) write({ jsonrpc: '2.0', method: 'notifications/tools/list_changed' });
-        answeredOurselves = false;
-      }
-      for (const request of waiting) forward(request);
+      const first = waiting.find(({ message }) => message === opening?.message);
+      if (first) forward(first);
+      else if (opening) host?.send(JSON.stringify({ ...opening.message, id: replayId }));
+      if (opening && wasInitialized)
+        host?.send(JSON.stringify({ jsonrpc: '2.0', method: 'notifications/initialized' }));
+      if (answeredOurselves) write({ method: 'notifications/tools/list_changed' });
+      answeredOurselves = false;
+      for (const request of waiting) if (request !== first) forward(request);
     },
     onLine(line) {
       const message = parse(line);
       if (message?.id === replayId && message.method === undefined) return;
       if (message?.id !== undefined && message.method === undefined) inFlight.delete(message.id);
-      output.write(`${line}\n`);
+      toClient(line);
     },
+    onTooLong(id) {
+      const request = inFlight.get(id ?? '');
+      if (!request) return;
+      inFlight.delete(request.message.id ?? '');
+      fail(
+        request,
+        'The answer is longer than 8 MiB, so it was not passed on. The call was made. Ask for less at once.',
+      );
+    },
+    onDrained: () => void input.resume(),
     onDetached() {
       attached = false;
+      input.resume();
       const lost = [...inFlight.values()];
       inFlight.clear();
       for (const request of lost) {

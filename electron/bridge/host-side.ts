@@ -2,12 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { endpointOf, keyFileOf, launchFileOf } from '../core/gateway/endpoint.ts';
 import { HandshakeError, introduce } from '../core/gateway/handshake.ts';
-import { splitLines } from './lines.ts';
+import { splitLines, type RequestId } from './lines.ts';
 
 export interface HostListener {
   /** The host has accepted us; `send` may be used from now on. */
   onAttached(): void;
   onLine(line: string): void;
+  /** The host sent a message that is longer than we pass on: the id of the request that it answers, if it could be seen. */
+  onTooLong(id: RequestId | null): void;
+  /** What `send` had to keep is on its way. */
+  onDrained(): void;
   /** The connection is gone; what was in flight gets no answer from it. */
   onDetached(): void;
   /** Nobody can be reached for now: a sentence for the person. */
@@ -17,12 +21,19 @@ export interface HostListener {
 export interface HostSide {
   /** Connects if need be, starting a host in the background when none runs. Called whenever a request waits. */
   wake(): void;
-  send(line: string): void;
+  /** False when the host reads more slowly than we send: wait for `onDrained` or `onDetached`. */
+  send(line: string): boolean;
+  /** Stops and goes on reading what the host says. */
+  pause(): void;
+  resume(): void;
 }
 
 const pollMs = 60;
 const startDeadlineMs = 20_000;
 const quietRetryMs = 1_000;
+const hostLineBytes = 8 << 20;
+/** A host that reads nothing for so long is given up, so that we hear when the client ends. */
+const stallLimitMs = 10_000;
 
 /** The way to the host: finds it by the data folder, proves itself, starts it when a request waits and none runs. */
 export function createHostSide(deps: {
@@ -35,6 +46,7 @@ export function createHostSide(deps: {
   const { address } = endpointOf(home);
   let socket: Socket | null = null;
   let connecting = false;
+  let stall: NodeJS.Timeout | undefined;
 
   async function attach(): Promise<Socket> {
     const [fresh, key] = await Promise.all([open(address), readFile(keyFileOf(home, registration)).catch(() => null)]);
@@ -52,15 +64,20 @@ export function createHostSide(deps: {
 
   function adopt(fresh: Socket): void {
     socket = fresh;
-    fresh.setEncoding('utf8');
+    const limit = { bytes: hostLineBytes, onTooLong: listener.onTooLong };
     fresh.on(
       'data',
-      splitLines((line) => listener.onLine(line)),
+      splitLines((line) => listener.onLine(line), limit),
     );
     fresh.on('error', () => undefined);
+    fresh.on('drain', () => {
+      clearTimeout(stall);
+      listener.onDrained();
+    });
     fresh.on('close', () => {
       if (socket !== fresh) return;
       socket = null;
+      clearTimeout(stall);
       listener.onDetached();
       setTimeout(quietly, quietRetryMs).unref();
     });
@@ -91,9 +108,7 @@ export function createHostSide(deps: {
         }
         if (!started) started = await startHost(home);
         if (!started || Date.now() > deadline) {
-          listener.onAbsent(
-            'Chatelaine is not running and could not be started. Open it (`chatelaine serve`), then try again.',
-          );
+          listener.onAbsent(error instanceof HandshakeError ? doesNotAnswer : notRunning);
           return;
         }
         await new Promise((resolve) => setTimeout(resolve, pollMs));
@@ -107,9 +122,21 @@ export function createHostSide(deps: {
       connecting = true;
       void attachOrStart().finally(() => (connecting = false));
     },
-    send: (line) => void socket?.write(`${line}\n`),
+    send(line) {
+      const to = socket;
+      if (!to || to.write(`${line}\n`)) return true;
+      clearTimeout(stall);
+      stall = setTimeout(() => to.destroy(), stallLimitMs).unref();
+      return false;
+    },
+    pause: () => void socket?.pause(),
+    resume: () => void socket?.resume(),
   };
 }
+
+const notRunning = 'Chatelaine is not running and could not be started. Open it (`chatelaine serve`), then try again.';
+const doesNotAnswer =
+  'Something is there at the address of Chatelaine, but it does not answer. Look with `chatelaine status`; end a host that hangs, then try again.';
 
 /** The host answered and will not have us; starting another one would not help. */
 class Refusal extends Error {}

@@ -19,8 +19,8 @@ export function splitLines(onLine: (line: string) => void, limit: LineLimit): (c
     parts.push(part);
     size += part.length;
     if (size <= limit.bytes) return;
-    const all = Buffer.concat(parts);
-    head ||= all.subarray(0, endBytes).toString('utf8');
+    const all = head !== '' && part.length > endBytes ? part : Buffer.concat(parts);
+    head ||= all.toString('utf8', 0, endBytes);
     parts = [Buffer.from(all.subarray(-endBytes))];
   }
 

@@ -21,7 +21,8 @@ export interface McpSession {
   close(): Promise<void>;
 }
 
-const frameLimitBytes = 1 << 20;
+/** The bridge passes on messages of up to 1 MiB; one chunk of the next message may already be behind it. */
+const bufferLimitBytes = (1 << 20) + (1 << 17);
 /** Lists depend on what this client was granted, so they may be kept for a while, but by nobody else. */
 const listHint = { ttlMs: 60_000, cacheScope: 'private' as const };
 
@@ -97,11 +98,17 @@ export function openMcpSession(deps: {
     return built;
   }
 
-  const transport = new StdioServerTransport(socket, socket, { maxBufferSize: frameLimitBytes });
+  const transport = new StdioServerTransport(socket, socket, { maxBufferSize: bufferLimitBytes });
   const handle = serveStdio(build, {
     transport,
     onerror: (error) => log.warn('mcp.error', { message: error.message.slice(0, 200) }),
   });
+  // A transport that gave up (a message beyond the limit) would leave the bridge at a connection that nobody reads.
+  const onClosed = transport.onclose;
+  transport.onclose = () => {
+    onClosed?.();
+    socket.destroy();
+  };
   socket.resume();
 
   return {
