@@ -48,9 +48,14 @@ function typed(question: string): Promise<Secret | null> {
     };
     const onData = (chunk: string | Buffer): void => {
       for (const character of String(chunk)) {
-        if (character === enter || character === newline || character === endOfInput)
-          { end(new Secret(line.join(''))); return; }
-        if (character === interrupt) { end(null); return; }
+        if (character === enter || character === newline || character === endOfInput) {
+          end(new Secret(line.join('')));
+          return;
+        }
+        if (character === interrupt) {
+          end(null);
+          return;
+        }
         if (backspaces.includes(character)) line = line.slice(0, -1);
         else line.push(character);
       }

@@ -152,17 +152,15 @@ async function listing(): Promise<void> {
   await mkdir(home, { mode: 0o700 });
   const store = createMemoryStore({ isOpen: true });
   const vault = createVault({ home, store, files: createDurableFiles(), clock: systemClock, log: silentLog });
-  const { record } = await vault
-    .load()
-    .then(() =>
-      vault.add('akamai', {
-        name: 'one',
-        host: 'akab-x.luna.akamaiapis.net',
-        clientToken: 'a',
-        clientSecret: 'b',
-        accessToken: 'c',
-      }),
-    );
+  const { record } = await vault.load().then(() =>
+    vault.add('akamai', {
+      name: 'one',
+      host: 'akab-x.luna.akamaiapis.net',
+      clientToken: 'a',
+      clientSecret: 'b',
+      accessToken: 'c',
+    }),
+  );
   const many = Array.from({ length: 2000 }, (_, index) => ({ ...record, id: randomUUID(), name: `customer-${index}` }));
   await writeFile(join(home, 'credentials.json'), JSON.stringify({ schema: 1, credentials: many, garbage: [] }));
   const reopened = createVault({ home, store, files: createDurableFiles(), clock: systemClock, log: silentLog });

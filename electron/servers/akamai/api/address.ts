@@ -22,7 +22,8 @@ export function parseAddress(host: string): ApiAddress {
     return { origin: `https://${name}`, isEmulator: false };
   }
   const loopback = emulatorHost.exec(name);
-  if (loopback && Number(loopback[1] ?? 80) <= 65_535 && scheme !== 'https://') return { origin: new URL(`http://${name}`).origin, isEmulator: true };
+  if (loopback && Number(loopback[1] ?? 80) <= 65_535 && scheme !== 'https://')
+    return { origin: new URL(`http://${name}`).origin, isEmulator: true };
   throw new ToolError(
     'invalid-input',
     'The host of this credential is not a name under akamaiapis.net.',
