@@ -31,13 +31,24 @@ export function createLock(deps: {
   const { store, vault, policy, activity } = deps;
   let locked = true;
 
-  async function openEverything(passphrase: Secret | null): Promise<void> {
-    await store.open(passphrase);
-    await vault.recover();
-    await policy.open();
-    await activity.open();
+  /** With the store open already. What cannot be opened as a whole is closed as a whole. */
+  async function openTheRest(): Promise<void> {
+    try {
+      await vault.recover();
+      await policy.open();
+      await activity.open();
+    } catch (error) {
+      await closeEverything();
+      throw error;
+    }
     locked = false;
     deps.onChange();
+  }
+
+  async function closeEverything(): Promise<void> {
+    await activity.close();
+    policy.close();
+    await store.close();
   }
 
   return {
@@ -47,25 +58,28 @@ export function createLock(deps: {
     },
     async openAtStart(passphrase) {
       if (store.kind === 'file' && passphrase === null) return;
-      await openEverything(passphrase);
+      await store.open(passphrase);
+      await openTheRest();
     },
     async unlock(proof) {
       if (!locked) return;
       if (store.kind === 'file') {
         if (!proof) await deps.person.prove(null);
-        await openEverything(proof).catch(async (error: unknown) => {
-          if (error instanceof Failure && error.code === 'refused')
-            await activity.append({ kind: 'unlock-failed' }, { durable: false });
-          throw error;
-        });
+        await deps.person
+          .attempt(() => store.open(proof))
+          .catch(async (error: unknown) => {
+            if (error instanceof Failure && error.code === 'refused')
+              await activity.append({ kind: 'unlock-failed' }, { durable: false });
+            throw error;
+          });
       } else {
         await store.open(null);
         await deps.person.prove(proof).catch(async (error: unknown) => {
           await store.close();
           throw error;
         });
-        await openEverything(null);
       }
+      await openTheRest();
       await activity.append({ kind: 'unlocked' }, { durable: true });
     },
     async lock() {
@@ -74,9 +88,7 @@ export function createLock(deps: {
       deps.approvals.clear();
       await deps.supervisor.stopAll(0);
       await activity.append({ kind: 'locked' }, { durable: true });
-      await activity.close();
-      policy.close();
-      await store.close();
+      await closeEverything();
       deps.onChange();
     },
   };

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import { Secret } from '../credentials/secret.ts';
 import type { SecretStore } from '../credentials/secret-store.ts';
 import { Failure } from '../failure.ts';
+import { oneAtATime } from '../files/one-at-a-time.ts';
 
 /**
  * Tells a person from a program that can run our command line: what only a person should do needs a passphrase.
@@ -12,6 +13,11 @@ import { Failure } from '../failure.ts';
 export interface Person {
   /** Resolves when this is the person's passphrase; rejects with `refused`. Wrong ones are answered ever more slowly. */
   prove(proof: Secret | null): Promise<void>;
+  /**
+   * Runs work that needs the passphrase itself, as opening a file vault does, and that rejects with `refused` when it is
+   * wrong: with the same pauses as `prove`, which count together.
+   */
+  attempt<Result>(work: () => Promise<Result>): Promise<Result>;
   hasPassphrase(): Promise<boolean>;
   /**
    * Sets or replaces the app passphrase of a keychain vault. Replacing needs the current one. The first one can be set
@@ -35,18 +41,21 @@ export function createPerson(deps: {
   onWrong: () => void;
 }): Person {
   const { store, clock } = deps;
+  const inTurn = oneAtATime();
   let wrongInARow = 0;
   let refusedUntilMs = 0;
 
-  async function isRight(proof: Secret): Promise<boolean | null> {
+  async function isRight(proof: Secret): Promise<boolean> {
     const ofStore = await store.verifyPassphrase(proof);
     if (ofStore !== null) return ofStore;
     const verifier = await read(store);
-    return verifier && timingSafeEqual(await hashOf(proof, verifier), Buffer.from(verifier.hash, 'base64'));
+    return verifier !== null && timingSafeEqual(await hashOf(proof, verifier), Buffer.from(verifier.hash, 'base64'));
   }
 
-  async function prove(proof: Secret | null): Promise<void> {
-    if (!proof) throw (await hasPassphrase()) ? noProof() : noPassphraseSet();
+  // One at a time: guesses made side by side must not slip past the pause.
+  const attempt = <Result>(work: () => Promise<Result>): Promise<Result> => inTurn(() => attemptNow(work));
+
+  async function attemptNow<Result>(work: () => Promise<Result>): Promise<Result> {
     if (clock.now() < refusedUntilMs) {
       throw new Failure(
         'refused',
@@ -54,16 +63,27 @@ export function createPerson(deps: {
         `Wait ${Math.ceil((refusedUntilMs - clock.now()) / 1000)} s and try again.`,
       );
     }
-    const right = await isRight(proof);
-    if (right === null) throw noPassphraseSet();
-    if (right) {
+    try {
+      const result = await work();
       wrongInARow = 0;
-      return;
+      return result;
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'refused') {
+        wrongInARow += 1;
+        if (wrongInARow > 2) refusedUntilMs = clock.now() + Math.min(1000 * 2 ** (wrongInARow - 3), longestPauseMs);
+        deps.onWrong();
+      }
+      throw error;
     }
-    wrongInARow += 1;
-    if (wrongInARow > 2) refusedUntilMs = clock.now() + Math.min(1000 * 2 ** (wrongInARow - 3), longestPauseMs);
-    deps.onWrong();
-    throw new Failure('refused', 'Wrong passphrase. Nothing was done.', 'Try again.');
+  }
+
+  async function prove(proof: Secret | null): Promise<void> {
+    const isSet = await hasPassphrase();
+    if (!isSet) throw noPassphraseSet();
+    if (!proof) throw noProof();
+    await attempt(async () => {
+      if (!(await isRight(proof))) throw new Failure('refused', 'Wrong passphrase. Nothing was done.', 'Try again.');
+    });
   }
 
   async function hasPassphrase(): Promise<boolean> {
@@ -72,6 +92,7 @@ export function createPerson(deps: {
 
   return {
     prove,
+    attempt,
     hasPassphrase,
     async setPassphrase(next, current) {
       if (store.kind === 'file') {
