@@ -4,6 +4,7 @@ import type { Check, Output } from './contract/procedures.ts';
 import type { Person } from './consent/person.ts';
 import type { PolicyStore } from './consent/policy-store.ts';
 import { Secret } from './credentials/secret.ts';
+import { Failure } from './failure.ts';
 import type { SecretStore, SecretStoreState } from './credentials/secret-store.ts';
 import type { Vault } from './credentials/vault.ts';
 import type { Lock } from './lock.ts';
@@ -39,11 +40,13 @@ export function hostHandlers(deps: {
 
   async function doctor(): Promise<Check[]> {
     const state = await store.state();
-    const record = lock.isLocked() ? null : await activity.verify();
+    const record = lock.isLocked() ? null : await activity.verify().catch(unverifiable);
+    // A keychain that does not answer is the first check's business; the others must still be made.
+    const canConfirm = lock.isLocked() || (await person.hasPassphrase().catch(() => true));
     const failing = supervisor.status().filter(({ state: { name } }) => name === 'failed' || name === 'backing-off');
     return [
       { name: 'Vault', ...vaultVerdict(state, store.kind) },
-      lock.isLocked() || (await person.hasPassphrase())
+      canConfirm
         ? ok('Confirmation', 'A person confirms with a passphrase.')
         : warning(
             'Confirmation',
@@ -54,8 +57,8 @@ export function hostHandlers(deps: {
         ? ok('Grants', `${policy.current().registrations.length} clients are registered.`)
         : failed(
             'Grants',
-            'The file with registrations and grants was altered outside Chatelaine. Nothing in it counts.',
-            'Look who could have done that, then unregister and register your clients again.',
+            'The file with registrations and grants was altered outside Chatelaine or is damaged. Nothing in it counts.',
+            'Find out who could have done that, then unregister and register your clients again.',
           ),
       !record
         ? warning('Activity', 'It can be verified when Chatelaine is unlocked.', 'Unlock it: chatelaine unlock.')
@@ -112,6 +115,11 @@ export function hostHandlers(deps: {
     },
   };
 }
+
+const unverifiable = (error: unknown) => ({
+  ok: false,
+  message: error instanceof Failure ? error.message : 'The record could not be read.',
+});
 
 const ok = (name: string, message: string): Check => ({ name, state: 'ok', message, hint: '' });
 const warning = (name: string, message: string, hint: string): Check => ({ name, state: 'warning', message, hint });

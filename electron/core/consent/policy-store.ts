@@ -11,7 +11,8 @@ import { Policy, emptyPolicy } from './policy.ts';
 
 /**
  * Registrations and grants on disk. The file carries a MAC with a key from the secret store, so that editing it past
- * the person's proof shows; what does not verify counts for nothing until a person grants again.
+ * the person's proof shows; what does not verify, or cannot be read at all, counts for nothing until a person registers
+ * or grants again.
  */
 export interface PolicyStore {
   load(): Promise<void>;
@@ -42,6 +43,8 @@ export function createPolicyStore(deps: {
   let policy = emptyPolicy;
   let everRegistered = false;
   let document: Document | null = null;
+  /** A file that could not be read, to be kept beside the next one. */
+  let unreadable: Buffer | null = null;
   let key: Buffer | null = null;
   let isKeyStored = false;
   let trusted = true;
@@ -61,6 +64,8 @@ export function createPolicyStore(deps: {
       everRegistered: everRegistered || next.registrations.length > 0,
       policy: next,
     };
+    if (unreadable) await files.write(`${path}.damaged`, unreadable);
+    unreadable = null;
     await files.write(path, `${JSON.stringify({ ...content, mac: macOf(key, content) }, null, 2)}\n`);
     policy = next;
     everRegistered = content.everRegistered;
@@ -71,7 +76,14 @@ export function createPolicyStore(deps: {
     async load() {
       const bytes = await files.read(path);
       if (!bytes) return;
-      document = parse(bytes, path);
+      document = parse(bytes);
+      if (!document) {
+        unreadable = bytes;
+        trusted = false;
+        everRegistered = true;
+        log.warn('policy.unreadable');
+        return;
+      }
       policy = document.policy;
       everRegistered = document.everRegistered;
     },
@@ -107,15 +119,10 @@ export function createPolicyStore(deps: {
 const macOf = (key: Buffer, content: Omit<Document, 'mac'>): string =>
   createHmac('sha256', key).update(canonicalJson(content)).digest('base64');
 
-function parse(bytes: Buffer, path: string): Document {
+function parse(bytes: Buffer): Document | null {
   try {
     return Document.parse(JSON.parse(bytes.toString('utf8')));
-  } catch (error) {
-    throw new Failure(
-      'damaged',
-      `The file with registrations and grants cannot be read: ${path}. It was not changed.`,
-      'Restore it from a backup, or move it away and register the clients again.',
-      { cause: error },
-    );
+  } catch {
+    return null;
   }
 }
