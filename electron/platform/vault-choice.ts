@@ -45,6 +45,7 @@ export async function chooseVault(deps: {
       () => false,
       () => true,
     );
+    if (isNew && chosen) throw missing(path);
     return { kind, store: createSealedFileStore({ path, files }), isNew };
   }
   return { kind, store: createKeychainStore(deps), isNew: chosen === null };
@@ -55,5 +56,12 @@ export async function rememberVault(home: string, kind: VaultKind, files: Durabl
   const path = choiceFile(home);
   if (!(await files.read(path))) await files.write(path, Buffer.from(`${JSON.stringify({ kind })}\n`));
 }
+
+const missing = (path: string): Failure =>
+  new Failure(
+    'damaged',
+    `The vault file of this data folder is missing: ${path}. No new one was made, since your secrets would not be in it.`,
+    'Put a copy of it back. If there is none, start anew with another data folder.',
+  );
 
 const nameOf = (kind: VaultKind): string => (kind === 'file' ? 'passphrase-sealed file' : 'keychain');
