@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { ChangeKey, Input, Output, ProcedureName } from '../core/contract/procedures.ts';
 import type { Secret } from '../core/credentials/secret.ts';
-import { Failure, type FailureReport } from '../core/failure.ts';
+import { Failure, exitCodeOf, type FailureReport } from '../core/failure.ts';
 import { controlId, endpointOf, keyFileOf } from '../core/gateway/endpoint.ts';
 import { HandshakeError, introduce } from '../core/gateway/handshake.ts';
 
@@ -66,10 +66,10 @@ export async function findOrStartHost(home: string, codeFolder: string): Promise
     while (Date.now() < deadline) {
       const host = await findHost(home).catch(() => null);
       if (host) return host;
-      if (child.exitCode !== null || child.signalCode !== null) throw startFailure(complaint);
+      if (child.exitCode !== null || child.signalCode !== null) throw startFailure(complaint, child.exitCode);
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
-    throw startFailure(complaint);
+    throw startFailure(complaint, null);
   } finally {
     child.stderr.destroy();
     child.unref();
@@ -77,13 +77,13 @@ export async function findOrStartHost(home: string, codeFolder: string): Promise
 }
 
 /** The host's last words are one sentence and one hint, each on its line; they are passed on as they are. */
-function startFailure(complaint: string): Failure {
+function startFailure(complaint: string, exitCode: number | null): Failure {
   const [message = 'Chatelaine could not be started.', hint = 'Run `chatelaine serve` to see why.'] = complaint
     .trim()
     .split('\n')
     .filter(Boolean)
     .slice(-2);
-  return new Failure('not-running', message, hint);
+  return new Failure(exitCode === exitCodeOf('locked') ? 'locked' : 'not-running', message, hint);
 }
 
 const open = (address: string): Promise<Socket | null> =>

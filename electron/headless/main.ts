@@ -1,7 +1,7 @@
 // `chatelaine serve`: the core behind a local socket and a loopback address, where there is no desktop.
 process.on('SIGUSR1', () => undefined);
 
-import { Failure } from '../core/failure.ts';
+import { Failure, exitCodeOf } from '../core/failure.ts';
 import { optionsFrom, type Options } from './options.ts';
 import { serve } from './serve.ts';
 
@@ -25,6 +25,6 @@ if (chosen) {
         ? error
         : { message: 'Chatelaine could not be started.', hint: error instanceof Error ? error.message : '' };
     process.stderr.write(`${message}\n${hint}\n`);
-    process.exit(error instanceof Failure && error.code === 'invalid-input' ? 2 : 1);
+    process.exit(error instanceof Failure ? exitCodeOf(error.code) : 1);
   });
 }

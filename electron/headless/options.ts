@@ -22,8 +22,8 @@ export function optionsFrom(argv: string[]): Options {
     },
     strict: true,
   });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('--port takes a number from 0 to 65535.');
+  const port = /^\d{1,5}$/.test(values.port) ? Number(values.port) : Infinity;
+  if (port > 65_535) throw new Error('--port takes a number from 0 to 65535.');
   const { vault } = values;
   if (vault !== undefined && vault !== 'keychain' && vault !== 'file')
     throw new Error('--vault takes keychain or file.');
