@@ -57,7 +57,8 @@ export function createHostSide(deps: {
       );
     }
     await introduce(fresh, { id: registration, purpose: provider }, key, address).catch((error: unknown) => {
-      throw error instanceof HandshakeError && error.kind !== 'broken' ? new Refusal(error.message) : error;
+      if (!(error instanceof HandshakeError) || error.kind === 'broken') throw error;
+      throw new Refusal(error.kind === 'impostor' ? `${error.message} ${ifItIsChatelaine}` : error.message);
     });
     return fresh;
   }
@@ -134,6 +135,7 @@ export function createHostSide(deps: {
   };
 }
 
+const ifItIsChatelaine = 'If `chatelaine status` finds Chatelaine there, register this client again.';
 const notRunning = 'Chatelaine is not running and could not be started. Open it (`chatelaine serve`), then try again.';
 const doesNotAnswer =
   'Something is there at the address of Chatelaine, but it does not answer. Look with `chatelaine status`; end a host that hangs, then try again.';
