@@ -43,9 +43,14 @@ export interface Program {
 }
 
 /** Starts `chatelaine ARGS` that stays, and waits for its first line; rejects with its stderr when it ends before. */
-export async function startProgram(args: string[], environment: Record<string, string>): Promise<Program> {
+export async function startProgram(
+  args: string[],
+  environment: Record<string, string>,
+  user: { uid?: number; gid?: number } = {},
+): Promise<Program> {
   if (!existsSync(join(codeFolder, 'cli.cjs'))) throw new Error('Nothing is built: run `npm run build` first.');
   const child = spawn(process.execPath, [join(codeFolder, 'cli.cjs'), ...args], {
+    ...user,
     env: environment,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
