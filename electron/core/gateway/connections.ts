@@ -56,4 +56,3 @@ export function createConnections(deps: {
     },
   };
 }
-export type Connections = ReturnType<typeof createConnections>;
