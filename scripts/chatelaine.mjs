@@ -1,7 +1,7 @@
 // `npm run -s chatelaine -- ARGS`: the command from a checkout, with stdin, stdout and the exit code untouched.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, root, runtime } from './setup.mjs';
+import { ensureBuilt, ensureInstalled, root, runtime, standFor } from './setup.mjs';
 
 ensureInstalled();
 ensureBuilt();
@@ -9,5 +9,4 @@ const child = spawn(runtime(), ['--disable-sigusr1', join(root, 'out', 'cli.cjs'
   stdio: 'inherit',
   env: { ...process.env, CHATELAINE_COMMAND: process.env.CHATELAINE_COMMAND ?? 'npm run -s chatelaine --' },
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+standFor(child);

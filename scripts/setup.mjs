@@ -30,6 +30,18 @@ export function run(command, args, { stdout = 2, env = process.env } = {}) {
   if (status !== 0) process.exit(status ?? (signal ? 1 : 0));
 }
 
+/**
+ * Ties a program that stays to us: our signals are its signals, its exit code is ours, and it ends when whoever started us
+ * is gone, because npm does not pass SIGTERM on.
+ */
+export function standFor(child) {
+  const end = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && end('SIGTERM'), 500).unref();
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+}
+
 export function ensureInstalled() {
   const wanted = digest([join(root, 'package-lock.json')], `${process.platform}-${process.arch}`);
   if (readIfThere(installStamp) === wanted) return;
@@ -72,11 +84,24 @@ export function runtime() {
 /** One clear sentence when the library that the keychain addon needs is missing; the file vault works without it. */
 export function keychainLibraryProblem() {
   if (process.platform !== 'linux') return null;
-  const probe = spawnSync(runtime(), ['-e', "require('keytar')"], { cwd: root, encoding: 'utf8' });
+  const probe = spawnSync(runtime(), ['-e', loadKeychainAddon], { cwd: root, encoding: 'utf8' });
   if (probe.status === 0) return null;
-  if (!/libsecret-1\.so/.test(probe.stderr)) return `The keychain addon does not load: ${firstErrorLine(probe.stderr)}`;
+  if (!/libsecret-1\.so/.test(probe.stderr)) return `The keychain addon does not load: ${probe.stderr.trim()}`;
   return `The system library libsecret is missing, so the keychain cannot be reached. Install it with: ${installLibsecret()}`;
 }
+
+/** keytar hides why its addon does not load, so the addon itself is asked for the system's own words. */
+const loadKeychainAddon = `
+  try { require('keytar'); } catch (error) {
+    const { join, dirname } = require('node:path');
+    const { readdirSync } = require('node:fs');
+    const folder = join(dirname(require.resolve('keytar/package.json')), 'prebuilds', process.platform + '-' + process.arch);
+    let reason = error.message;
+    try { process.dlopen({ exports: {} }, join(folder, readdirSync(folder)[0])); } catch (cause) { reason = cause.message; }
+    process.stderr.write(reason.split('\\n')[0]);
+    process.exit(1);
+  }
+`;
 
 function installLibsecret() {
   const managers = [
@@ -91,12 +116,6 @@ function installLibsecret() {
   );
   return found ? found[1] : 'your package manager (the package is called libsecret or libsecret-1-0)';
 }
-
-const firstErrorLine = (text) =>
-  text
-    .split('\n')
-    .find((line) => /error/i.test(line))
-    ?.trim() ?? 'no reason was given';
 
 function digest(paths, salt = '') {
   const hash = createHash('sha256').update(salt);

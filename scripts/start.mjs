@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ensureBuilt, ensureInstalled, keychainLibraryProblem, root, runtime } from './setup.mjs';
+import { ensureBuilt, ensureInstalled, keychainLibraryProblem, root, runtime, standFor } from './setup.mjs';
 
 const args = process.argv.slice(2);
 const demo = args.includes('--demo');
@@ -22,8 +22,7 @@ if (problem) {
 const child = spawn(runtime(), ['--disable-sigusr1', join(root, 'out', 'headless.cjs'), ...args], {
   stdio: ['inherit', 'pipe', 'inherit'],
 });
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+standFor(child);
 createInterface({ input: child.stdout }).once('line', (line) => {
   process.stdout.write(`${line}\n`);
   const { url, home, vault } = JSON.parse(line);

@@ -15,7 +15,7 @@ export const storeFailure = (state: Exclude<SecretStoreState, 'ready'>): Failure
       return new Failure(
         'keychain-absent',
         'There is no keychain on this machine or in this session. Nothing was changed.',
-        'Log in to a desktop session, or use a vault file: `--vault file`.',
+        'Log in to a desktop session (on Linux also install libsecret), or use a vault file: `--vault file`.',
       );
     case 'denied':
       return new Failure(

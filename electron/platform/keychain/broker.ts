@@ -9,6 +9,7 @@ import type { BrokerReply, BrokerRequest } from './broker-protocol.ts';
 
 // Loaded when the handlers stand, and inside a promise, so that a missing libsecret becomes an answer.
 const keychain = import('keytar').then((module) => module.default);
+keychain.catch(() => undefined);
 
 /** keytar can hang for 25 s, crash on a locked keyring and starve the thread pool; here it takes down only this process. */
 const perform = async ({ operation, service, account, value }: BrokerRequest): Promise<Uint8Array | null> => {
