@@ -155,7 +155,19 @@ export function createApp(ports: Ports): App {
       ...credentialHandlers({ vault, supervisor, activity, person, lock, clock }),
       ...importHandlers({ vault, activity, lock, supervisor }),
       ...clientHandlers({ registrations, policy, sessions, vault, activity, lock, person, probe: ports.probe }),
-      ...consentHandlers({ vault, policy, registrations, approvals, activity, person, lock }),
+      ...consentHandlers({
+        vault,
+        policy,
+        registrations,
+        approvals,
+        activity,
+        person,
+        lock,
+        onGrantsChanged() {
+          changed('grants');
+          sessions.toolsChanged();
+        },
+      }),
     },
     log,
   );

@@ -24,6 +24,8 @@ export function consentHandlers(deps: {
   activity: Activity;
   person: Person;
   lock: Lock;
+  /** Told after each change of a grant: clients list their tools again, windows their rows. */
+  onGrantsChanged: () => void;
 }): ConsentHandlers {
   const { vault, policy, registrations, approvals, activity, person, lock } = deps;
 
@@ -89,6 +91,7 @@ export function consentHandlers(deps: {
         await person.prove(requester.proof);
       await policy.change(next);
       const view = grantView(registrations.byName(input.client), provider, credentialId);
+      deps.onGrantsChanged();
       await activity.append(
         {
           kind: 'grant-changed',

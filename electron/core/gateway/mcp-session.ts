@@ -23,8 +23,6 @@ export interface McpSession {
 
 /** The bridge passes on messages of up to 1 MiB; one chunk of the next message may already be behind it. */
 const bufferLimitBytes = (1 << 20) + (1 << 17);
-/** Lists depend on what this client was granted, so they may be kept for a while, but by nobody else. */
-const listHint = { ttlMs: 60_000, cacheScope: 'private' as const };
 
 /**
  * One MCP session per bridge connection, in whichever protocol era the client opens. `initialize`, `server/discover`
@@ -59,7 +57,6 @@ export function openMcpSession(deps: {
       {
         capabilities: { tools: { listChanged: true } },
         instructions: instructionsOf(session, names()),
-        cacheHints: { 'tools/list': listHint, 'server/discover': listHint },
         jsonSchemaValidator: noElicitation,
       },
     );
