@@ -76,6 +76,8 @@ interface Worker {
   child: Child | null;
   /** Settles when the child has its credential and may be called. */
   ready: Promise<void> | null;
+  /** Grows with each start and end, so that a start that was overtaken while it waited launches nothing any more. */
+  turn: number;
   generation: number;
   accepted: Map<number, () => void>;
   pending: Map<number, Pending>;
@@ -147,6 +149,7 @@ export function createSupervisor(deps: {
       state: { name: 'stopped' },
       child: null,
       ready: null,
+      turn: 0,
       generation: 0,
       accepted: new Map(),
       pending: new Map(),
@@ -184,7 +187,9 @@ export function createSupervisor(deps: {
 
   function start(worker: Worker): Promise<void> {
     makeRoom(worker);
-    worker.ready = launchAndHandOver(worker).catch((error: unknown) => {
+    const turn = ++worker.turn;
+    worker.ready = launchAndHandOver(worker, turn).catch((error: unknown) => {
+      if (worker.turn !== turn) throw error;
       worker.child?.kill();
       worker.child = null;
       worker.ready = null;
@@ -194,9 +199,13 @@ export function createSupervisor(deps: {
     return worker.ready;
   }
 
-  async function launchAndHandOver(worker: Worker): Promise<void> {
+  async function launchAndHandOver(worker: Worker, turn: number): Promise<void> {
     setState(worker, { name: 'starting', sinceMs: clock.now() });
     const credential = await source.credentialOf(worker.credentialId);
+    if (worker.turn !== turn) {
+      for (const bytes of Object.values(credential.secrets)) bytes.fill(0);
+      throw workerEnded();
+    }
     const child = launch({ bundle: source.bundleOf(worker.credentialId) });
     worker.child = child;
     child.onMessage((message) => onMessage(worker, message as WorkerMessage));
@@ -297,6 +306,7 @@ export function createSupervisor(deps: {
 
   function end(worker: Worker): void {
     worker.cancelIdle();
+    worker.turn += 1;
     const child = worker.child;
     setState(worker, { name: 'stopped' });
     worker.crashes = 0;
