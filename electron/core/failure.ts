@@ -45,6 +45,13 @@ export interface FailureReport {
   hint: string;
 }
 
+/** What is told of a defect: nothing but where its details are. */
+export const internalFailure = (logId: string): FailureReport => ({
+  code: 'internal',
+  message: 'Something went wrong in Chatelaine.',
+  hint: `Its log has the details under ${logId}.`,
+});
+
 /**
  * A known failure. `message` says what happened and what was not changed, `hint` what to do next; neither may hold a
  * secret, a stack or an upstream body. Anything else that is thrown is a defect and is shown as `internal` with a log id.

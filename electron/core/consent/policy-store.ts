@@ -95,7 +95,8 @@ export function createPolicyStore(deps: {
       everRegistered ||= isKeyStored;
       if (!document) return;
       const { mac, ...content } = document;
-      trusted = timingSafeEqual(Buffer.from(macOf(key, content)), Buffer.from(mac.padEnd(44).slice(0, 44)));
+      const [expected, given] = [Buffer.from(macOf(key, content)), Buffer.from(mac)];
+      trusted = expected.length === given.length && timingSafeEqual(expected, given);
       if (!trusted) {
         policy = { registrations: policy.registrations.map((entry) => ({ ...entry, credentials: [] })), grants: [] };
         log.warn('policy.altered');

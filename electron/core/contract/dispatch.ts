@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { Failure, type FailureReport } from '../failure.ts';
+import { Failure, internalFailure, type FailureReport } from '../failure.ts';
 import type { Log } from '../log.ts';
 import type { Secret } from '../credentials/secret.ts';
 import { procedures, type ProcedureName, type Procedures } from './procedures.ts';
@@ -44,14 +44,7 @@ export function createDispatch(handlers: Handlers, log: Log): Dispatch {
     } catch (error) {
       if (error instanceof Failure) return { ok: false, error: error.report() };
       const logId = log.error('procedure.failed', error, { name: name.slice(0, 80) });
-      return {
-        ok: false,
-        error: {
-          code: 'internal',
-          message: 'Something went wrong in Chatelaine.',
-          hint: `Its log has the details under ${logId}.`,
-        },
-      };
+      return { ok: false, error: internalFailure(logId) };
     }
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Decision, Effects, Toolsets } from '../consent/policy.ts';
+import { Decision, Effects, Registration, Toolsets } from '../consent/policy.ts';
 
 /** One thing that a window, the page or the command line may ask. Unknown keys of input and output are dropped. */
 const procedure = <Input extends z.ZodType, Output extends z.ZodType>(definition: { input: Input; output: Output }) =>
@@ -53,13 +53,7 @@ export const ApprovalView = z.object({
   expiresAt: z.string(),
 });
 
-export const RegistrationView = z.object({
-  id: z.string(),
-  client: z.string(),
-  name: z.string(),
-  providers: z.array(z.string()),
-  credentials: z.union([z.literal('all'), z.array(z.string())]),
-  createdAt: z.string(),
+export const RegistrationView = Registration.extend({
   lastSeen: z.object({ at: z.string(), name: z.string(), version: z.string(), protocolVersion: z.string() }).nullable(),
   connected: z.boolean(),
 });

@@ -13,11 +13,14 @@ import {
 import type { PolicyStore } from '../consent/policy-store.ts';
 import type { CredentialRecord } from '../credentials/record.ts';
 import type { Vault } from '../credentials/vault.ts';
-import { Failure, type FailureReport } from '../failure.ts';
+import { Failure, internalFailure } from '../failure.ts';
 import type { Log } from '../log.ts';
 import type { JsonObject, Plan, ToolOutcome } from '../workers/protocol.ts';
-import type { CallOptions, Supervisor } from '../workers/supervisor.ts';
+import type { Supervisor } from '../workers/supervisor.ts';
+import type { CallOptions } from '../workers/worker.ts';
 import type { CatalogueTool } from './catalogue.ts';
+import { deniedByPerson, nobodyAnswered, refusedEffect, refusedToolset } from './refusals.ts';
+import { replyOf, type Reply } from './reply.ts';
 import { selectCredential } from './selection.ts';
 import type { Selector } from './tool-list.ts';
 
@@ -29,20 +32,6 @@ export interface Session {
   selector: Selector;
   tools: readonly CatalogueTool[];
 }
-
-/** Goes into `_meta` of every result, and its first line into the text. */
-export interface Receipt {
-  credential: string;
-  account: string | null;
-  network: string | null;
-  effect: string;
-  durationMs: number;
-  activityId: number | null;
-}
-
-export type Reply =
-  | { ok: true; text: string; structured: JsonObject; receipt: Receipt | null }
-  | { ok: false; error: FailureReport; receipt: Receipt | null };
 
 export interface Calls {
   call(session: Session, tool: string, args: JsonObject, options: CallOptions): Promise<Reply>;
@@ -159,7 +148,7 @@ export function createCalls(deps: {
       throw error;
     }
     const activityId = await record(call, plan, { outcome: outcome.ok ? 'ok' : outcome.error.code, approvalId });
-    return replyOf(call, plan, outcome, clock.now() - call.startedMs, activityId);
+    return replyOf(credential, outcome, { effect, durationMs: clock.now() - call.startedMs, activityId });
   }
 
   async function record(
@@ -202,15 +191,7 @@ export function createCalls(deps: {
       } catch (error) {
         if (error instanceof Failure) return { ok: false, error: error.report(), receipt: null };
         const logId = log.error('call.failed', error, { tool });
-        return {
-          ok: false,
-          error: {
-            code: 'internal',
-            message: 'Something went wrong in Chatelaine.',
-            hint: `Its log has the details under ${logId}.`,
-          },
-          receipt: null,
-        };
+        return { ok: false, error: internalFailure(logId), receipt: null };
       }
     },
   };
@@ -247,56 +228,3 @@ const factsOf = ({ session, tool, credential, args }: Call, plan: Plan | null) =
   effect: plan?.effect ?? ('read' as const),
   argumentDigest: createHash('sha256').update(canonicalJson(args)).digest('hex'),
 });
-
-function replyOf(call: Call, plan: Plan | null, outcome: ToolOutcome, durationMs: number, activityId: number): Reply {
-  const { name, emulator } = call.credential;
-  const network = outcome.ok ? (outcome.network ?? null) : null;
-  const account = outcome.account ?? null;
-  const receipt: Receipt = {
-    credential: name,
-    account,
-    network,
-    effect: plan?.effect ?? 'read',
-    durationMs,
-    activityId,
-  };
-  if (!outcome.ok) {
-    const { code, message, hint } = outcome.error;
-    return { ok: false, error: { code: code as FailureReport['code'], message, hint }, receipt };
-  }
-  const head = [name, account && `account ${account}`, network?.toUpperCase(), emulator && 'emulator']
-    .filter(Boolean)
-    .join(' · ');
-  return { ok: true, text: `${head}\n${outcome.text}`, structured: outcome.structured, receipt };
-}
-
-const refusedEffect = (effect: string, { name }: CredentialRecord): Failure =>
-  new Failure(
-    'refused',
-    `Chatelaine does not let this client use ${name} for calls that ${verbOf(effect)}.`,
-    'The person can change that in Chatelaine with `chatelaine grant`.',
-  );
-
-const refusedToolset = (tool: CatalogueTool, { name }: CredentialRecord): Failure =>
-  new Failure(
-    'refused',
-    `The toolset "${tool.toolset}" is not granted to this client for ${name}.`,
-    'The person can change that in Chatelaine with `chatelaine grant`.',
-  );
-
-const verbOf = (effect: string): string =>
-  effect === 'read' ? 'read' : effect === 'write' ? 'change something' : 'destroy something or reach production';
-
-const deniedByPerson = (): Failure =>
-  new Failure(
-    'refused',
-    'The person denied this call in Chatelaine. It was not made.',
-    'Do not repeat it unless the person asks for it.',
-  );
-
-const nobodyAnswered = (): Failure =>
-  new Failure(
-    'refused',
-    'Nobody answered in Chatelaine in time, so this call was not made.',
-    'Tell the person that it waits for a yes in Chatelaine (`chatelaine approvals`), then try again.',
-  );

@@ -5,7 +5,8 @@ import { z } from 'zod';
 import type { Log } from '../log.ts';
 import type { JsonObject } from '../workers/protocol.ts';
 import { permitsToolset, type EffectivePolicy } from '../consent/policy.ts';
-import type { Calls, Reply, Session } from './calls.ts';
+import type { Calls, Session } from './calls.ts';
+import type { Reply } from './reply.ts';
 import { listTools } from './tool-list.ts';
 
 /** What the client said of itself when it connected; never a proof. */

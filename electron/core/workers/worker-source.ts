@@ -1,5 +1,5 @@
 import type { Vault } from '../credentials/vault.ts';
-import type { WorkerSource } from './supervisor.ts';
+import type { WorkerSource } from './worker.ts';
 
 /** Reads a credential from the vault at the moment in which its worker starts or takes over a new one. */
 export const workerSource = (vault: Vault): WorkerSource => ({

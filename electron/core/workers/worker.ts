@@ -1,0 +1,302 @@
+import type { Clock } from '../clock.ts';
+import { Failure, isFailureCode } from '../failure.ts';
+import type { Log } from '../log.ts';
+import type { Child, Launch } from './launch.ts';
+import type { CredentialMessage, HostMessage, WorkerMessage } from './protocol.ts';
+
+/** A worker's life. `backing-off` refuses calls until `untilMs`; `failed` needs a person (or an edited credential). */
+export type WorkerState =
+  | { name: 'stopped' }
+  | { name: 'starting' }
+  | { name: 'ready' }
+  | { name: 'backing-off'; untilMs: number; crashes: number }
+  | { name: 'failed'; reason: string };
+
+export interface WorkerStatus {
+  credentialId: string;
+  state: WorkerState;
+  pid: number | null;
+  calls: number;
+  inFlight: number;
+  restarts: number;
+  lastError: string | null;
+}
+
+export interface Progress {
+  progress: number;
+  total?: number;
+  message?: string;
+}
+
+export interface CallOptions {
+  signal?: AbortSignal;
+  onProgress?: (progress: Progress) => void;
+}
+
+/** What a worker is started with: its bundle and a way to read the credential at that moment. */
+export interface WorkerSource {
+  bundleOf(credentialId: string): string;
+  credentialOf(credentialId: string): Promise<Omit<CredentialMessage, 'type' | 'generation'>>;
+}
+
+export interface WorkerDeps {
+  launch: Launch;
+  source: WorkerSource;
+  clock: Clock;
+  log: Log;
+  onChange?: () => void;
+  onCrash?: (credentialId: string, how: string) => void;
+  /** Called before a child is started, so that another one can make room. */
+  onStart?: () => void;
+}
+
+/** The worker of one credential: at most one child process, started when it is needed. */
+export interface Worker {
+  request(message: (id: number) => HostMessage, options: CallOptions): Promise<WorkerMessage>;
+  /** Hands the stored credential, as it is now, to the child if one runs; ends back-off and `failed`. */
+  refresh(): Promise<void>;
+  end(): void;
+  status(): WorkerStatus;
+  lastUsedMs(): number;
+}
+
+const idleMs = 5 * 60_000;
+const acceptDeadlineMs = 10_000;
+const firstBackoffMs = 250;
+const longestBackoffMs = 30_000;
+const crashesUntilFailed = 6;
+
+interface Pending {
+  resolve: (message: WorkerMessage) => void;
+  reject: (error: Error) => void;
+  onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
+  const { launch, source, clock, log } = deps;
+  const pending = new Map<number, Pending>();
+  const accepted = new Map<number, () => void>();
+  let state: WorkerState = { name: 'stopped' };
+  let child: Child | null = null;
+  /** Settles when the child has its credential and may be called. */
+  let ready: Promise<void> | null = null;
+  let generation = 0;
+  let lastRequestId = 0;
+  let lastStart = 0;
+  let calls = 0;
+  let restarts = 0;
+  let crashes = 0;
+  let lastError: string | null = null;
+  let lastUsedMs = clock.now();
+  let cancelIdle = (): void => undefined;
+
+  function setState(next: WorkerState): void {
+    state = next;
+    deps.onChange?.();
+  }
+
+  function whenReady(): Promise<void> {
+    switch (state.name) {
+      case 'starting':
+      case 'ready':
+        return ready ?? start();
+      case 'stopped':
+        return start();
+      case 'backing-off': {
+        const waitMs = state.untilMs - clock.now();
+        if (waitMs <= 0) return start();
+        throw new Failure(
+          'worker-failed',
+          `The worker for this credential has crashed ${state.crashes} times and is paused for ${Math.ceil(waitMs / 1000)} s.`,
+          'Try again after the pause. `chatelaine doctor` shows the last error.',
+        );
+      }
+      case 'failed':
+        throw new Failure('worker-failed', state.reason, 'Edit or test the credential, or restart Chatelaine.');
+    }
+  }
+
+  function start(): Promise<void> {
+    deps.onStart?.();
+    const starting = launchAndHandOver();
+    ready = starting;
+    starting.catch(() => {
+      // An end or a crash in between has already tidied up, and perhaps started anew.
+      if (ready !== starting) return;
+      child?.kill();
+      child = null;
+      ready = null;
+      if (state.name === 'starting') setState({ name: 'stopped' });
+    });
+    return starting;
+  }
+
+  async function launchAndHandOver(): Promise<void> {
+    const own = ++lastStart;
+    setState({ name: 'starting' });
+    const credential = await source.credentialOf(credentialId);
+    // A lock, a removal or a newer start has overtaken this one: it launches nothing.
+    if (own !== lastStart) {
+      wipe(credential);
+      throw workerEnded();
+    }
+    const started = launch({ bundle: source.bundleOf(credentialId) });
+    child = started;
+    started.onMessage((message) => onMessage(message as WorkerMessage));
+    started.onExit((exit) => onExit(started, exit.signal ?? `code ${exit.code ?? '?'}`));
+    await handOver(started, credential);
+    setState({ name: 'ready' });
+  }
+
+  async function handOver(to: Child, credential: Omit<CredentialMessage, 'type' | 'generation'>): Promise<void> {
+    const own = ++generation;
+    let cancelDeadline = (): void => undefined;
+    const isAccepted = new Promise<void>((resolve, reject) => {
+      accepted.set(own, resolve);
+      cancelDeadline = clock.after(acceptDeadlineMs, () =>
+        reject(new Failure('worker-failed', 'The worker did not start in time.', 'Try again.')),
+      );
+      to.onExit(() => reject(workerEnded()));
+    });
+    try {
+      await to.send({ type: 'credential', generation: own, ...credential } satisfies HostMessage);
+      await isAccepted;
+    } finally {
+      // Whether it arrived or not, the host keeps no copy. An unused rejection of `isAccepted` is nobody's news.
+      wipe(credential);
+      isAccepted.catch(() => undefined);
+      cancelDeadline();
+      accepted.delete(own);
+    }
+  }
+
+  function onMessage(message: WorkerMessage): void {
+    switch (message.type) {
+      case 'accepted':
+        accepted.get(message.generation)?.();
+        return;
+      case 'progress':
+        pending.get(message.id)?.onProgress?.(message);
+        return;
+      case 'failed': {
+        const { code, message: text, hint } = message.error;
+        pending.get(message.id)?.reject(new Failure(isFailureCode(code) ? code : 'worker-failed', text, hint));
+        return;
+      }
+      case 'planned':
+      case 'result':
+        // A worker that answers is well again, so its next crash starts a new count.
+        crashes = 0;
+        pending.get(message.id)?.resolve(message);
+        return;
+      case 'log':
+        log[message.level === 'info' ? 'info' : 'warn'](`worker.${message.event}`, {
+          credentialId,
+          facts: JSON.stringify(message.fields).slice(0, 2_000),
+        });
+    }
+  }
+
+  function onExit(ended: Child, how: string): void {
+    if (child !== ended) return;
+    child = null;
+    ready = null;
+    cancelIdle();
+    failPending();
+    crashes += 1;
+    restarts += 1;
+    lastError = `ended by itself (${how})`;
+    deps.onCrash?.(credentialId, lastError);
+    log.warn('worker.exit', { credentialId, how, crashes });
+    if (crashes >= crashesUntilFailed) {
+      setState({ name: 'failed', reason: `The worker for this credential crashed ${crashes} times in a row.` });
+      return;
+    }
+    // The first crash restarts at once; a worker that keeps crashing is given ever longer pauses.
+    const pauseMs = crashes === 1 ? 0 : Math.min(firstBackoffMs * 2 ** (crashes - 2), longestBackoffMs);
+    setState({ name: 'backing-off', untilMs: clock.now() + pauseMs, crashes });
+  }
+
+  function failPending(): void {
+    for (const { reject } of [...pending.values()]) reject(workerEnded());
+  }
+
+  function end(): void {
+    cancelIdle();
+    const ending = child;
+    child = null;
+    ready = null;
+    crashes = 0;
+    lastStart += 1;
+    setState({ name: 'stopped' });
+    failPending();
+    ending?.kill();
+  }
+
+  function armIdle(): void {
+    cancelIdle();
+    cancelIdle = clock.after(idleMs, () => {
+      if (pending.size === 0) end();
+    });
+  }
+
+  return {
+    async request(message, { signal, onProgress }) {
+      signal?.throwIfAborted();
+      lastUsedMs = clock.now();
+      cancelIdle();
+      await whenReady();
+      signal?.throwIfAborted();
+      const own = child;
+      if (!own) throw workerEnded();
+      const id = ++lastRequestId;
+      let onAbort = (): void => undefined;
+      calls += 1;
+      try {
+        return await new Promise<WorkerMessage>((resolve, reject) => {
+          pending.set(id, { resolve, reject, onProgress });
+          onAbort = () => {
+            own.send({ type: 'cancel', id } satisfies HostMessage).catch(() => undefined);
+            reject(new Failure('cancelled', 'The call was cancelled.', 'Nothing more to do.'));
+          };
+          signal?.addEventListener('abort', onAbort, { once: true });
+          own.send(message(id)).catch((error: unknown) => reject(workerEnded(error)));
+        });
+      } finally {
+        signal?.removeEventListener('abort', onAbort);
+        pending.delete(id);
+        lastUsedMs = clock.now();
+        if (pending.size === 0 && child) armIdle();
+      }
+    },
+    async refresh() {
+      if (state.name === 'failed' || state.name === 'backing-off') setState({ name: 'stopped' });
+      crashes = 0;
+      await ready?.catch(() => undefined);
+      if (child) await handOver(child, await source.credentialOf(credentialId));
+    },
+    end,
+    status: () => ({
+      credentialId,
+      state,
+      pid: child?.pid ?? null,
+      calls,
+      inFlight: pending.size,
+      restarts,
+      lastError,
+    }),
+    lastUsedMs: () => lastUsedMs,
+  };
+}
+
+function wipe({ secrets }: Pick<CredentialMessage, 'secrets'>): void {
+  for (const bytes of Object.values(secrets)) bytes.fill(0);
+}
+
+const workerEnded = (cause?: unknown): Failure =>
+  new Failure(
+    'worker-failed',
+    'The worker for this credential ended while the call ran. Whether the call took effect is not known.',
+    'Look before you repeat a call that changes something; a call that only reads can simply be repeated.',
+    { cause },
+  );
