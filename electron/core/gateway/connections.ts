@@ -33,6 +33,7 @@ export function createConnections(deps: {
       else deps.admission.onBridge(socket, caller);
     } catch (error) {
       const reason = error instanceof Error ? error.message : 'unknown';
+      socket.destroySoon();
       deps.log.warn('connection.refused', { reason });
       deps.onRefused(reason);
     }

@@ -18,16 +18,19 @@ export interface Caller {
 
 const lineLimit = 4096;
 const deadlineMs = 2_000;
+/** A caller that does not read our last line has no longer than this to take it. */
+const farewellMs = 1_000;
 const nonceBytes = 32;
 
 /**
  * - `impostor`: the other side answered and does not know the key that it should know
  * - `refused`: the host knows us and says why it will not have us
  * - `broken`: the greeting was cut short or made no sense, as when the host ends at that moment
+ * - `silent`: somebody holds the connection and says nothing, as a host that hangs
  */
 export class HandshakeError extends Error {
   override readonly name = 'HandshakeError';
-  readonly kind: 'impostor' | 'refused' | 'broken';
+  readonly kind: 'impostor' | 'refused' | 'broken' | 'silent';
 
   constructor(kind: HandshakeError['kind'], message: string) {
     super(message);
@@ -53,11 +56,11 @@ export async function introduce(socket: Socket, caller: Caller, key: Buffer, add
     const answer = await lines.next();
     if (answer.ok !== true)
       throw new HandshakeError('refused', text(answer.reason) || 'Chatelaine refused this caller.');
+    lines.handOver();
   } catch (error) {
+    lines.release();
     socket.destroy();
     throw error;
-  } finally {
-    lines.release();
   }
 }
 
@@ -88,13 +91,21 @@ export async function receive(
       throw new HandshakeError('refused', reason);
     }
     send(socket, { ok: true });
+    lines.handOver();
     return caller;
   } catch (error) {
-    socket.end();
-    throw error;
-  } finally {
     lines.release();
+    hangUp(socket);
+    throw error;
   }
+}
+
+/** `end` alone would wait for the other side to hang up too, and one that never does would keep its place for ever. */
+function hangUp(socket: Socket): void {
+  socket.on('error', () => undefined).resume();
+  const timer = setTimeout(() => socket.destroy(), farewellMs).unref();
+  socket.once('close', () => clearTimeout(timer));
+  socket.destroySoon();
 }
 
 function proofOf(key: Buffer, role: string, caller: Caller, nonces: readonly string[], address: string): string {
@@ -117,7 +128,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 
 const send = (socket: Socket, message: object): void => void socket.write(`${JSON.stringify(message)}\n`);
 
-/** Reads one line at a time and gives back what came after it, so that the next protocol starts at its first byte. */
+/** Reads one line at a time; `handOver` gives back what came after, so that the next protocol starts at its first byte. */
 function createLineReader(socket: Socket) {
   let buffered = Buffer.alloc(0);
   let waiting: { resolve: (line: Record<string, unknown>) => void; reject: (error: Error) => void } | null = null;
@@ -138,17 +149,24 @@ function createLineReader(socket: Socket) {
       else reject(new HandshakeError('broken', 'The greeting is not a JSON object.'));
     }
   };
-  const fail = (message: string) => () => {
-    failure ??= new HandshakeError('broken', message);
+  const fail = (kind: HandshakeError['kind'], message: string): void => {
+    failure ??= new HandshakeError(kind, message);
     settle();
   };
   const onData = (chunk: Buffer): void => {
     buffered = Buffer.concat([buffered, chunk]);
+    // No greeting is longer; what comes after it can wait, and nothing may be made to pile up here.
+    if (buffered.length > lineLimit) socket.pause();
     settle();
   };
-  const onError = (error: Error): void => fail(error.message)();
-  const onClose = fail('The other side hung up during the greeting.');
-  const timer = setTimeout(fail('The other side did not finish the greeting in time.'), deadlineMs);
+  const onError = (error: Error): void => fail('broken', error.message);
+  const onClose = (): void => fail('broken', 'The other side hung up during the greeting.');
+  const onDeadline = (): void => fail('silent', 'The other side did not finish the greeting in time.');
+  const timer = setTimeout(onDeadline, deadlineMs);
+  const release = (): void => {
+    clearTimeout(timer);
+    socket.off('data', onData).off('error', onError).off('close', onClose).off('end', onClose);
+  };
   socket.on('data', onData).on('error', onError).on('close', onClose).on('end', onClose);
 
   return {
@@ -157,10 +175,10 @@ function createLineReader(socket: Socket) {
         waiting = { resolve, reject };
         settle();
       }),
-    release(): void {
-      clearTimeout(timer);
+    release,
+    handOver(): void {
+      release();
       socket.pause();
-      socket.off('data', onData).off('error', onError).off('close', onClose).off('end', onClose);
       if (!socket.destroyed && buffered.length > 0) socket.unshift(buffered);
     },
   };

@@ -4,7 +4,9 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createConnections } from '../../../electron/core/gateway/connections.ts';
 import { HandshakeError, introduce, receive, type Caller } from '../../../electron/core/gateway/handshake.ts';
+import { createQuietLog } from '../../support/quiet-log.ts';
 
 const caller: Caller = { id: 'registration-1', purpose: 'akamai' };
 const key = randomBytes(32);
@@ -131,4 +133,58 @@ it('is bound to the address: a proof made for one socket is worth nothing at ano
   const outcomes: (Caller | Error)[] = [];
   await realHost(outcomes);
   await expect(introduce(await dial(), caller, key, `${address}-elsewhere`)).rejects.toThrow(HandshakeError);
+});
+
+/** A host as it greets in earnest, with its limit; bridges that come in stay. */
+async function greetingHost() {
+  const refused: string[] = [];
+  const connections = createConnections({
+    address,
+    keyOf: async (id) => (id === caller.id ? key : null),
+    admit: () => null,
+    admission: { onControl: () => undefined, onBridge: (socket) => void socket.resume() },
+    onRefused: (reason) => void refused.push(reason),
+    log: createQuietLog(),
+  });
+  await host((socket) => connections.accept(socket));
+  return { connections, refused };
+}
+
+it('gives every bad greeting up completely, also of callers that never hang up', async () => {
+  const { connections, refused } = await greetingHost();
+  const hello = `${JSON.stringify({ v: 1, ...caller, nonce: 'x' })}\n`;
+  const bad = ['not json\n', '[]\n', '{}\n{}\n{}\n', 'x'.repeat(9_000), `${hello}{}\n`, `${hello}{}\nmore`, hello, ''];
+  const dialed: Socket[] = [];
+  for (let count = 0; count < 200; count++) {
+    const greeting = bad[count % bad.length] ?? '';
+    if (connections.count() > 50) await expect.poll(() => connections.count(), { timeout: 10_000 }).toBeLessThan(10);
+    const socket = await dial();
+    // Reads nothing and never ends: only the host can give this connection up.
+    socket.on('error', () => undefined).write(greeting);
+    dialed.push(socket);
+  }
+  await expect.poll(() => connections.count(), { timeout: 10_000 }).toBe(0);
+  expect(refused).toHaveLength(200);
+  expect(refused).not.toContain('too many connections');
+  const good = await dial();
+  await introduce(good, caller, key, address);
+  expect(connections.count()).toBe(1);
+  for (const socket of [good, ...dialed]) socket.destroy();
+});
+
+it('has room for 64, refuses the 65th, and has room again once one has gone', async () => {
+  const { connections, refused } = await greetingHost();
+  const sockets: Socket[] = [];
+  for (let count = 0; count < 64; count++) {
+    const socket = await dial();
+    await introduce(socket, caller, key, address);
+    sockets.push(socket.resume());
+  }
+  await expect(introduce(await dial(), caller, key, address)).rejects.toThrow(HandshakeError);
+  expect(refused).toEqual(['too many connections']);
+  sockets.pop()?.destroy();
+  await expect.poll(() => connections.count()).toBe(63);
+  const another = await dial();
+  await introduce(another, caller, key, address);
+  for (const socket of [another, ...sockets]) socket.destroy();
 });
