@@ -6,6 +6,7 @@ import { createActivity } from './activity/record.ts';
 import type { Clock } from './clock.ts';
 import { clientHandlers } from './clients/client-handlers.ts';
 import { createRegistrations } from './clients/registrations.ts';
+import type { StableRuntime } from './clients/stable-runtime.ts';
 import type { EntryProbe } from './clients/verify.ts';
 import { createApprovals } from './consent/approvals.ts';
 import { approvalLine, consentHandlers } from './consent/consent-handlers.ts';
@@ -45,7 +46,7 @@ export interface Ports {
   catalogue: Catalogue;
   /** How this host can be started again on demand. */
   restart: { command: string; args: readonly string[]; environment: Readonly<Record<string, string>> };
-  stableRuntime: () => Promise<{ node: string; bridge: string }>;
+  stableRuntime: StableRuntime;
   probe: EntryProbe;
   listen: (endpoint: Endpoint, onSocket: (socket: Socket) => void) => Promise<{ close(): Promise<void> }>;
   requestStop: () => void;
@@ -90,8 +91,10 @@ export function createApp(ports: Ports): App {
     log,
     onChange: () => changed('workers'),
     onCrash(credentialId, reason) {
-      const { provider, name } = vault.byId(credentialId);
-      record({ kind: 'worker-failed', provider, credential: name, credentialId, reason });
+      // A worker may end just because its credential was removed.
+      const known = vault.list().find(({ id }) => id === credentialId);
+      if (known)
+        record({ kind: 'worker-failed', provider: known.provider, credential: known.name, credentialId, reason });
     },
   });
   const person = createPerson({
@@ -218,11 +221,13 @@ export function createApp(ports: Ports): App {
       await policy.load();
       await files.ensurePrivateFolder(join(home, 'registrations'));
       await files.sweep(home);
+      await registrations.sweepKeys();
       await lock.openAtStart(passphrase);
       await files.write(keyFileOf(home, controlId), controlKey);
       await files.write(launchFileOf(home), Buffer.from(JSON.stringify(ports.restart)));
       listening = await ports.listen(endpoint, connections.accept);
       record({ kind: 'host-started', version: ports.version });
+      void registrations.tidyRuntimes().catch((error: unknown) => log.error('runtime.tidy-failed', error));
     },
     async adoptPassphrase(passphrase) {
       if (store.kind !== 'keychain' || lock.isLocked() || (await person.hasPassphrase()) || policy.everRegistered())

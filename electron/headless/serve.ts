@@ -14,7 +14,7 @@ import { sessionEnvironment } from '../platform/keychain/session-environment.ts'
 import { listenLocally } from '../platform/local-socket.ts';
 import { createLogFile } from '../platform/log-file.ts';
 import { passphraseFromFile, readPassphrase } from '../platform/passphrase.ts';
-import { ensureStableRuntime, sweepStableRuntimes } from '../platform/stable-runtime.ts';
+import { createStableRuntime } from '../platform/stable-runtime.ts';
 import { chooseVault, rememberVault } from '../platform/vault-choice.ts';
 import { demoFolder, demoPassphrase, startDemo } from './demo.ts';
 import type { Options } from './options.ts';
@@ -63,7 +63,6 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
       log,
     });
     const passphrase = options.demo ? await demoPassphrase(home, files) : await passphraseFor(choice, options);
-    const runtime = { node: process.execPath, bridge: join(codeFolder, 'bridge.cjs') };
     app = createApp({
       home,
       version: APP_VERSION,
@@ -86,7 +85,11 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
         ],
         environment: sessionEnvironment(process.env),
       },
-      stableRuntime: () => ensureStableRuntime(home, runtime),
+      stableRuntime: createStableRuntime({
+        home,
+        files,
+        source: { node: process.execPath, bridge: join(codeFolder, 'bridge.cjs') },
+      }),
       probe: probeEntry,
       listen: listenLocally,
       requestStop: () => setTimeout(stopAndExit, 50),
@@ -106,9 +109,6 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
   if (options.onDemand) endWhenIdle(app, stopAndExit);
   process.stdout.on('error', () => undefined);
   process.stdout.write(`${JSON.stringify({ url: loopback.url, pid: process.pid, home, vault: app.vaultKind })}\n`);
-  void ensureStableRuntime(home, { node: process.execPath, bridge: join(codeFolder, 'bridge.cjs') })
-    .then((used) => sweepStableRuntimes(home, used))
-    .catch((error: unknown) => log.error('runtime.sweep-failed', error));
 }
 
 /** A new file vault needs a passphrase now; an existing one may start locked, so that a service can be unlocked later. */

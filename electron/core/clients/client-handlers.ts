@@ -89,10 +89,13 @@ export function clientHandlers(deps: {
       const registration = registrations.byName(client);
       // Our own probe is not the client: what the client itself was last seen with is told apart from it.
       const lastSeen = sessions.lastSeen(registration.id);
+      const obstacle = await registrations.whyNotLaunchable(registration);
       const results = await Promise.all(
         registration.providers.map(async (provider) => ({
           provider,
-          ...(await deps.probe(await registrations.entryOf(registration, provider))),
+          ...(obstacle === null
+            ? await deps.probe(await registrations.entryOf(registration, provider))
+            : { ok: false, message: obstacle, protocolVersion: null, tools: 0 }),
         })),
       );
       return { name: registration.name, providers: results, lastSeen };

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Registration } from '../consent/policy.ts';
 import type { PolicyStore } from '../consent/policy-store.ts';
@@ -6,6 +7,7 @@ import type { Entry } from '../contract/procedures.ts';
 import { Failure } from '../failure.ts';
 import type { DurableFiles } from '../files/durable-file.ts';
 import { keyFileOf } from '../gateway/endpoint.ts';
+import type { StableRuntime } from './stable-runtime.ts';
 
 /** The clients that may connect: their keys (a file each, which the bridge reads) and the entries they launch. */
 export interface Registrations {
@@ -18,6 +20,12 @@ export interface Registrations {
   keyOf(id: string): Promise<Buffer | null>;
   /** What a client is configured to launch for one provider: an absolute command, never a secret. */
   entryOf(registration: Registration, provider: string): Promise<Entry>;
+  /** Null when what that entry launches is there, repaired if need be; else what the person is to be told. */
+  whyNotLaunchable(registration: Registration): Promise<string | null>;
+  /** Removes keys that no registration has, and what killed writers left. After the policy is loaded, before it is opened. */
+  sweepKeys(): Promise<void>;
+  /** Makes this version's copy of the runtime whole, and removes copies that no registration launches. */
+  tidyRuntimes(): Promise<void>;
 }
 
 const keyBytes = 32;
@@ -27,9 +35,10 @@ export function createRegistrations(deps: {
   policy: PolicyStore;
   files: DurableFiles;
   clock: Clock;
-  stableRuntime: () => Promise<{ node: string; bridge: string }>;
+  stableRuntime: StableRuntime;
 }): Registrations {
-  const { home, policy, files } = deps;
+  const { home, policy, files, stableRuntime } = deps;
+  const folder = join(home, 'registrations');
   const all = (): Registration[] => policy.current().registrations;
   const find = (name: string): Registration | undefined =>
     all().find((entry) => entry.name.toLowerCase() === name.toLowerCase());
@@ -57,8 +66,9 @@ export function createRegistrations(deps: {
         ...wanted,
         id: randomUUID(),
         createdAt: new Date(deps.clock.now()).toISOString(),
+        runtime: await stableRuntime.ensure(),
       };
-      // Key first: a kill in between leaves a key that opens nothing, and it is swept with the next removal.
+      // Key first: a kill in between leaves a key that opens nothing, and the next start sweeps it.
       await files.write(keyFileOf(home, registration.id), randomBytes(keyBytes));
       await policy.change((current) => ({ ...current, registrations: [...current.registrations, registration] }));
       return registration;
@@ -79,12 +89,29 @@ export function createRegistrations(deps: {
       return isKnown ? files.read(keyFileOf(home, id)) : null;
     },
     async entryOf(registration, provider) {
-      const { node, bridge } = await deps.stableRuntime();
+      const { node, bridge } = stableRuntime.pathsOf(registration.runtime ?? (await stableRuntime.ensure()));
       return {
         command: node,
         args: ['--disable-sigusr1', bridge, provider],
         env: { CHATELAINE_HOME: home, CHATELAINE_REGISTRATION: registration.id },
       };
+    },
+    async whyNotLaunchable({ name, runtime }) {
+      if (await stableRuntime.isThere(runtime ?? (await stableRuntime.ensure()))) return null;
+      return `The program that this client launches is gone from the data folder: ${join('runtime', runtime ?? '')}. Unregister ${name}, register it again, and give the client the new entry.`;
+    },
+    async sweepKeys() {
+      await files.sweep(folder);
+      // A list that is lost or altered may come back from a backup, and its clients then need their keys.
+      if (!policy.everRegistered() || !policy.isTrusted()) return;
+      const known = new Set(all().map(({ id }) => keyFileOf(home, id)));
+      const keys = (await files.list(folder)).filter((name) => name.endsWith('.key')).map((name) => join(folder, name));
+      for (const path of keys) if (!known.has(path)) await files.remove(path);
+    },
+    async tidyRuntimes() {
+      await stableRuntime.ensure();
+      const isListWhole = policy.isTrusted() && (all().length > 0 || !policy.everRegistered());
+      if (isListWhole) await stableRuntime.sweep(all().flatMap(({ runtime }) => runtime ?? []));
     },
   };
 }

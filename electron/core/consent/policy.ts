@@ -30,6 +30,11 @@ export const Registration = z.object({
   providers: z.array(z.string()),
   credentials: z.union([z.literal('all'), z.array(z.string())]),
   createdAt: z.string(),
+  /** Which copy of runtime and bridge the client was told to launch. */
+  runtime: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/)
+    .optional(),
 });
 export type Registration = z.infer<typeof Registration>;
 
