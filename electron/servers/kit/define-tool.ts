@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Effect, JsonObject, Plan, ToolOutcome } from '../../core/workers/protocol.ts';
+import { withinDeadline } from './call-deadline.ts';
 import { maxTextBytes } from './limits.ts';
 import { checkSize, parseInput, parseOutput } from './parse.ts';
 import { ToolError } from './tool-error.ts';
@@ -92,7 +93,9 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       const parsed = parseInput(input, args);
       // The host decides on consent; that a change never runs without a decided plan is enforced here as well.
       if (effect !== 'read' && context.plan === null) throw planMissing();
-      const answer = await definition.run(parsed, services, context);
+      const answer = await withinDeadline(context, { isRead: effect === 'read' }, (limited) =>
+        definition.run(parsed, services, limited),
+      );
       const { structured, value } = parseOutput(output, answer);
       const network = context.plan?.network;
       return {

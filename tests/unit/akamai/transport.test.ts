@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../electron/emulators/akamai/faults.ts';
 import type { ToolOutcome } from '../../../electron/core/workers/protocol.ts';
-import { emulated } from '../../support/akamai-section.ts';
+import { demoSeed } from '../../../electron/emulators/akamai/seed.ts';
+import { withinDeadline } from '../../../electron/servers/kit/call-deadline.ts';
+import { contextWith, emulated } from '../../support/akamai-section.ts';
 
 let world: Awaited<ReturnType<typeof emulated>>;
 beforeEach(async () => {
@@ -147,6 +149,39 @@ describe('a failing edge', () => {
     expect((await Promise.all(calls)).every(({ ok }) => ok)).toBe(true);
     expect(performance.now() - startedMs).toBeGreaterThan(290);
   });
+});
+
+describe('a listing of many groups', () => {
+  let crowd: typeof world;
+  const list = () => crowd.customers[1]?.call('akamai_list_properties', { limit: 1 });
+  beforeEach(async () => {
+    crowd = await emulated({ seed: demoSeed(), tuning: { retryBaseMs: 1, deadlineMs: 1200 } });
+  });
+  afterEach(() => crowd.close());
+
+  it('may take longer than one request, since waiting for its turn is not a request under way', async () => {
+    // 17 pairs of group and contract, four at a time: five rounds of 400 ms.
+    crowd.emulator.faults.add({ kind: 'slow', delayMs: 400, count: null });
+    expect(await list()).toMatchObject({ ok: true, structured: { total: 230 } });
+    expect(crowd.customers[1]?.shown.join()).toContain('Read 17 of 17 groups');
+  });
+
+  it('ends with its first failure, and asks nothing more', async () => {
+    crowd.emulator.faults.add({ kind: 'status', status: 500, path: '/papi/v1/properties' });
+    expect(await list()).toMatchObject({ ok: false, error: { code: 'upstream' } });
+    const asked = crowd.emulator.requests.length;
+    expect(asked).toBeLessThan(1 + 17);
+    expect(await list()).toMatchObject({ ok: true });
+  });
+});
+
+it('ends a call that takes too long as a whole, in words', async () => {
+  world.emulator.faults.add({ kind: 'slow', delayMs: 20_000 });
+  const { services } = world.customers[0];
+  const ended = withinDeadline(contextWith(), { deadlineMs: 300, isRead: true }, (context) =>
+    services.directory.groups(context),
+  );
+  await expect(ended).rejects.toMatchObject({ code: 'timed-out', hint: expect.stringContaining('Ask for less') });
 });
 
 it('says when the credential was switched off at the issuer', async () => {

@@ -45,7 +45,7 @@ export interface AkamaiApi {
 }
 
 export interface ApiTuning {
-  /** Of one request with its retries. */
+  /** Of one request with its retries, without the time that it waits for its turn among our own. */
   deadlineMs?: number;
   maxBytes?: number;
   retryBaseMs?: number;
@@ -57,6 +57,11 @@ interface Outgoing {
   headers: Record<string, string>;
   body?: string;
   mayRepeat: boolean;
+}
+
+/** What is left of one request's deadline: it runs while the request is under way or pauses, not while it queues. */
+interface Time {
+  leftMs: number;
 }
 
 /** Signed requests for one credential: limits, deadline, retries, and errors in sentences. Nothing is shared with another. */
@@ -74,14 +79,21 @@ export function createAkamaiApi(credential: AkamaiCredential, tuning: ApiTuning 
       text,
     );
 
-  const attempt = async (outgoing: Outgoing, signal: AbortSignal): Promise<Answer> => {
+  const attempt = async (outgoing: Outgoing, time: Time, called: AbortSignal): Promise<Answer> => {
     const { method, path, body } = outgoing;
     const limiter = path.startsWith('/ccu/') ? purges : requests;
-    return await limiter.run(signal, async () => {
+    return await limiter.run(called, async () => {
+      const beganMs = performance.now();
+      const deadline = AbortSignal.timeout(Math.max(0, Math.ceil(time.leftMs)));
+      const signal = AbortSignal.any([called, deadline]);
       const { url, authorization } = signer.sign({ method, path, ...(body !== undefined && { body }) });
       const headers = { ...outgoing.headers, Authorization: authorization };
       const isOnce = !outgoing.mayRepeat;
-      const answer = await transport.send({ method, url, headers, signal, maxBytes, isOnce, ...(body && { body }) });
+      const answer = await transport
+        .send({ method, url, headers, signal, maxBytes, isOnce, ...(body && { body }) })
+        .finally(() => {
+          time.leftMs = deadline.aborted ? 0 : time.leftMs - (performance.now() - beganMs);
+        });
       const date = Date.parse(answer.headers.date ?? '');
       // The header cuts fractions off, so it is half a second old on average.
       if (!Number.isNaN(date)) skewSeconds = Math.round((answer.receivedAtMs - date - 500) / 1000);
@@ -89,43 +101,39 @@ export function createAkamaiApi(credential: AkamaiCredential, tuning: ApiTuning 
     });
   };
 
-  const withRetries = async (
-    outgoing: Outgoing,
-    { signal, endsAtMs }: { signal: AbortSignal; endsAtMs: number },
-    context: CallContext,
-  ): Promise<Answer> => {
+  const withRetries = async (outgoing: Outgoing, time: Time, { signal, progress }: CallContext): Promise<Answer> => {
     for (let tried = 1; ; tried += 1) {
-      const outcome = await attempt(outgoing, signal).catch((error: unknown) => {
-        if (outgoing.mayRepeat && !signal.aborted && isConnectionError(error)) return { error };
+      const outcome = await attempt(outgoing, time, signal).catch((error: unknown) => {
+        if (outgoing.mayRepeat && !signal.aborted && time.leftMs > 0 && isConnectionError(error)) return { error };
         throw error;
       });
       const delayMs = retryDelayMs('error' in outcome ? 'connection-error' : outcome, tried, {
         baseMs: retryBaseMs,
         random: Math.random,
       });
-      if (!outgoing.mayRepeat || delayMs === null || Date.now() + delayMs > endsAtMs) {
+      if (!outgoing.mayRepeat || delayMs === null || delayMs > time.leftMs) {
         if ('error' in outcome) throw outcome.error;
         return outcome;
       }
-      context.progress(tried, maxAttempts, `Asking Akamai again in ${Math.ceil(delayMs / 1000)} s`);
+      progress(tried, maxAttempts, `Asking Akamai again in ${Math.ceil(delayMs / 1000)} s`);
       await pause(delayMs, signal);
+      time.leftMs -= delayMs;
     }
   };
 
   const perform = async (outgoing: Outgoing, context: CallContext): Promise<Answer> => {
-    const deadline = AbortSignal.timeout(deadlineMs);
-    const limits = { signal: AbortSignal.any([context.signal, deadline]), endsAtMs: Date.now() + deadlineMs };
+    const time: Time = { leftMs: deadlineMs };
     try {
-      let answer = await withRetries(outgoing, limits, context);
+      let answer = await withRetries(outgoing, time, context);
       if (outgoing.method === 'GET' && answer.status >= 300 && answer.status < 400) {
         const path = redirectPath(answer.headers.location, outgoing.path, credential.address.origin);
-        answer = await withRetries({ ...outgoing, path }, limits, context);
+        answer = await withRetries({ ...outgoing, path }, time, context);
       }
       if (answer.status >= 200 && answer.status < 300) return answer;
       throw answerError(answer, { skewSeconds, account: credential.accountSwitchKey, redact });
     } catch (error) {
-      if (context.signal.aborted) throw new ToolError('cancelled', 'The call was cancelled.', 'Call again if needed.');
-      if (deadline.aborted) throw timedOut(deadlineMs, outgoing.mayRepeat);
+      if (context.signal.aborted) throw cancelled(context.signal.reason);
+      if (time.leftMs <= 0) throw timedOut(deadlineMs, outgoing.mayRepeat);
       throw networkError(error);
     }
   };
@@ -166,6 +174,10 @@ function read<T>(schema: z.ZodType<T>, answer: Answer): T {
   }
   throw unreadable();
 }
+
+/** A call that ran out of time says so itself. */
+const cancelled = (reason: unknown): ToolError =>
+  reason instanceof ToolError ? reason : new ToolError('cancelled', 'The call was cancelled.', 'Call again if needed.');
 
 const timedOut = (deadlineMs: number, isRead: boolean): ToolError =>
   new ToolError(

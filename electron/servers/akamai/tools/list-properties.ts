@@ -64,19 +64,25 @@ const placesOf = (
         .map((contractId): Place => ({ contractId, groupId })),
     );
 
-/** The properties of each place; null where this client may not look. The client's limiter bounds what runs at once. */
+/**
+ * The properties of each place; null where this client may not look. The client's limiter bounds what runs at once; the
+ * first that fails ends the others.
+ */
 async function readAll(
   places: readonly Place[],
   { directory }: AkamaiServices,
   context: ToolContext,
 ): Promise<(Property[] | null)[]> {
   let done = 0;
+  const siblings = new AbortController();
+  const signal = AbortSignal.any([context.signal, siblings.signal]);
   return await Promise.all(
     places.map(async (place) => {
-      const list = await directory.properties(place, context).catch((error: unknown) => {
+      const list = await directory.properties(place, { ...context, signal }).catch((error: unknown) => {
         const isOutOfSight = error instanceof AnswerError && [403, 404].includes(error.status);
         // One place alone was asked for by name, so its refusal is the answer.
         if (isOutOfSight && places.length > 1) return null;
+        siblings.abort();
         throw error;
       });
       done += 1;
