@@ -27,6 +27,10 @@ export function withoutSecrets(value: unknown): unknown {
 
 export const withoutPrivateKeys = (text: string): string => text.replace(privateKeyText, hidden);
 
+/** Whether a text names a member, as JSON does, that holds a secret. */
+export const holdsSecretMember = (text: string): boolean =>
+  [...text.matchAll(/"([^"\\]{1,100})"\s*:/g)].some(([, name = '']) => isSecretName(name));
+
 function isSecretName(name: string): boolean {
   const plain = name.toLowerCase().replaceAll(/[_-]/g, '');
   return secretName.test(plain) && !pagingName.test(plain);
@@ -45,6 +49,8 @@ export function isSecretPath(pathAndQuery: string): boolean {
   const [path = ''] = pathAndQuery.split('?', 1);
   try {
     const plain = decodeURIComponent(path).toLowerCase();
+    // What follows a `;` is a parameter to some servers and part of the name to others.
+    if (plain.includes(';')) return true;
     return secretPaths.some((pattern) => pattern.test(plain));
   } catch {
     return true;

@@ -22,6 +22,9 @@ describe('akamai_get', () => {
     '/CONFIG-DNS/v2/zones/a.example/key?x=1',
     '/edgekv/v1/tokens/mine',
     '/edgekv/v1/%zz',
+    '/edgekv/v1/tokens;x',
+    '/edgekv/v1/tokens%3bx/mine',
+    '/config-dns/v2/zones/a.example/key;v=1',
     '/papi/v1/groups?accountSwitchKey=1-OTHER',
     '/papi/v1/groups?a=1&account%53witchKey=1-OTHER',
   ])('refuses %s without asking', async (path) => {
@@ -59,6 +62,25 @@ describe('akamai_get', () => {
     expect(JSON.stringify(outcome)).not.toContain(canary);
     expect(JSON.stringify(outcome)).toContain('kept');
     expect(JSON.stringify(await get('/config-dns/v2/zones?types=SECONDARY'))).not.toContain('[removed]');
+  });
+
+  it.each(['text/plain', 'text/html; charset=utf-8', 'application/octet-stream', ''])(
+    'shows none of them in JSON that is sent as %s',
+    async (contentType) => {
+      for (const body of [
+        '{"clientSecret":"c4n4ry-value","kept":1}',
+        '\ufeff \n[{"password":"c4n4ry-value"},"kept"]',
+        '{"token":"c4n4ry-value","kept":1}\n{"token":"c4n4ry-value"}',
+        '{"kept":1,"private_key":"c4n4ry-value"',
+      ]) {
+        expect(JSON.stringify(await answering(body, contentType)), body).not.toContain('c4n4ry-value');
+      }
+      expect(await answering('{"kept":1}', contentType)).toMatchObject({ structured: { body: { kept: 1 } } });
+    },
+  );
+
+  it('still shows text that only begins like JSON', async () => {
+    expect(await answering('[info] started', 'text/plain')).toMatchObject({ structured: { text: '[info] started' } });
   });
 
   it('outlines a large answer, then gives its parts and pages its arrays', async () => {

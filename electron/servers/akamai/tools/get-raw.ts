@@ -12,7 +12,7 @@ import { parseJson } from '../api/body.ts';
 import { networkError } from '../api/network-error.ts';
 import type { Answer } from '../api/transport.ts';
 import { papiHeaders } from '../papi.ts';
-import { isSecretPath, withoutPrivateKeys, withoutSecrets } from '../secret-members.ts';
+import { holdsSecretMember, isSecretPath, withoutPrivateKeys, withoutSecrets } from '../secret-members.ts';
 import type { AkamaiServices } from '../services.ts';
 
 const Outline = z.object({ pointer: z.string(), kind: z.string(), bytes: z.int() });
@@ -47,8 +47,9 @@ export const getRaw = defineTool({
     const position = positionOf(cursor, scope, 0);
     const headers = { Accept: 'application/json, text/*;q=0.5, */*;q=0.1', ...papiHeaders };
     const answer = await api.getRaw({ path, headers }, context);
-    if (!isJson(answer)) return textPage(api.redact(textOf(answer)), { position, scope });
-    const part = partAt(withoutSecrets(jsonOf(answer, api.redact)), pointer);
+    const json = jsonOf(answer, api.redact);
+    if (!json) return textPage(api.redact(textOf(answer)), { position, scope });
+    const part = partAt(withoutSecrets(json.value), pointer);
     if (Array.isArray(part)) {
       const { rows, ...page } = slicePage<unknown>(part, { position, limit, scope });
       if (fitsAnswer(rows)) return { body: rows, ...page };
@@ -65,14 +66,21 @@ export const getRaw = defineTool({
   },
 });
 
-const isJson = ({ headers, body }: Answer): boolean =>
-  body.length === 0 || /[/+]json\b/.test(headers['content-type'] ?? '');
-
-function jsonOf(answer: Answer, redact: (text: string) => string): unknown {
+/**
+ * JSON by its type or by its look: the members of what is sent as text are left out all the same. Undefined for a text
+ * that is no JSON.
+ */
+function jsonOf({ headers, body }: Answer, redact: (text: string) => string): { value: unknown } | undefined {
+  const isDeclared = body.length === 0 || /[/+]json\b/.test(headers['content-type'] ?? '');
+  const text = body.toString('utf8').replace(/^\ufeff/, '');
+  if (!isDeclared && !/^\s*[[{"]/.test(text)) return undefined;
   try {
-    return parseJson(Buffer.from(redact(answer.body.toString('utf8'))));
+    return { value: parseJson(Buffer.from(redact(text))) };
   } catch (error) {
-    throw networkError(error);
+    if (isDeclared) throw networkError(error);
+    // What only begins like JSON may be several values, one a line, or cut off; its secrets cannot be told apart.
+    if (holdsSecretMember(text)) throw mixedSecrets();
+    return undefined;
   }
 }
 
@@ -108,6 +116,13 @@ const holdsSecrets = (): ToolError =>
   new ToolError(
     'refused',
     'What is at this path is a secret, which tools do not read.',
+    'Look in Akamai Control Center.',
+  );
+
+const mixedSecrets = (): ToolError =>
+  new ToolError(
+    'refused',
+    'The answer holds secrets in a form that they cannot be taken out of, so it is not shown.',
     'Look in Akamai Control Center.',
   );
 
