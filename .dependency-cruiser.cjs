@@ -15,7 +15,7 @@ module.exports = {
     only('platform-imports-core', '^electron/platform/', ['^electron/core/']),
     only('servers-import-the-kit', '^electron/servers/', ['^electron/core/workers/protocol\\.ts$']),
     only('emulators-stand-alone', '^electron/emulators/', []),
-    only('bridge-stands-alone', '^electron/bridge/', ['^electron/core/gateway/(endpoint|handshake)\\.ts$']),
+    only('bridge-stands-alone', '^electron/bridge/', ['^electron/core/gateway/(endpoint|handshake|start-host)\\.ts$']),
     only('headless-imports-core-and-platform', '^electron/headless/', ['^electron/core/', '^electron/platform/']),
     only('cli-imports-core-and-platform', '^electron/cli/', ['^electron/core/', '^electron/platform/']),
     {

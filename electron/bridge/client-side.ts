@@ -61,10 +61,15 @@ export function createClientSide(deps: {
     }
     if (message.method === 'initialize') opening = { line, message };
     if (message.method === 'notifications/initialized') wasInitialized = true;
+    if (message.method === 'notifications/cancelled') takeBack(message.params?.requestId);
     if (attached) forward({ line, message });
-    else if (message.method === 'notifications/cancelled')
-      queue = queue.filter((waiting) => waiting.message.id !== message.params?.requestId);
     else if (message.id !== undefined && message.method !== undefined) wait({ line, message });
+  }
+
+  /** What the client took back is owed no answer, whatever becomes of the host. */
+  function takeBack(id: RequestId | undefined): void {
+    if (id !== undefined) inFlight.delete(id);
+    queue = queue.filter(({ message }) => message.id !== id);
   }
 
   function wait(request: Request): void {

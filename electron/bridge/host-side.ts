@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { connect, type Socket } from 'node:net';
-import { endpointOf, keyFileOf, launchFileOf } from '../core/gateway/endpoint.ts';
+import { connect, Socket } from 'node:net';
+import { endpointOf, keyFileOf } from '../core/gateway/endpoint.ts';
 import { HandshakeError, introduce } from '../core/gateway/handshake.ts';
+import { findOrStart } from '../core/gateway/start-host.ts';
 import { splitLines, type RequestId } from './lines.ts';
 
 export interface HostListener {
@@ -28,9 +29,10 @@ export interface HostSide {
   resume(): void;
 }
 
-const pollMs = 60;
 const startDeadlineMs = 20_000;
 const quietRetryMs = 1_000;
+/** Each look at a host that hangs takes one of its places until it wakes up. */
+const hangingRetryMs = 15_000;
 const hostLineBytes = 8 << 20;
 /** A host that reads nothing for so long is given up, so that we hear when the client ends. */
 const stallLimitMs = 10_000;
@@ -45,19 +47,24 @@ export function createHostSide(deps: {
   const { home, registration, provider, listener } = deps;
   const { address } = endpointOf(home);
   let socket: Socket | null = null;
-  let connecting = false;
+  let isReaching = false;
+  /** A request waits, so a host may be started for it. */
+  let isWanted = false;
+  let retry: NodeJS.Timeout | undefined;
   let stall: NodeJS.Timeout | undefined;
 
-  async function attach(): Promise<Socket> {
-    const [fresh, key] = await Promise.all([open(address), readFile(keyFileOf(home, registration)).catch(() => null)]);
+  /** Null where no host is; a Refusal or a HandshakeError where one is that does not take us in. */
+  async function attach(): Promise<Socket | null> {
+    const key = await readFile(keyFileOf(home, registration)).catch(() => null);
     if (!key) {
-      fresh.destroy();
       throw new Refusal(
         'This client is not registered with Chatelaine any more. Register it again: `chatelaine register`.',
       );
     }
+    const fresh = await open(address);
+    if (!fresh) return null;
     await introduce(fresh, { id: registration, purpose: provider }, key, address).catch((error: unknown) => {
-      if (!(error instanceof HandshakeError) || error.kind === 'broken') throw error;
+      if (!(error instanceof HandshakeError) || error.kind === 'broken' || error.kind === 'silent') throw error;
       throw new Refusal(error.kind === 'impostor' ? `${error.message} ${ifItIsChatelaine}` : error.message);
     });
     return fresh;
@@ -79,49 +86,57 @@ export function createHostSide(deps: {
       if (socket !== fresh) return;
       socket = null;
       clearTimeout(stall);
+      retry = setTimeout(() => void reach(), quietRetryMs).unref();
       listener.onDetached();
-      setTimeout(quietly, quietRetryMs).unref();
     });
     fresh.resume();
     listener.onAttached();
   }
 
-  /** After a restart of the host we want to be attached again, but nobody asked, so nothing is started for it. */
-  function quietly(): void {
-    if (socket || connecting) return;
-    connecting = true;
-    attach()
-      .then(adopt, () => void setTimeout(quietly, quietRetryMs).unref())
-      .finally(() => (connecting = false));
+  /**
+   * While nobody asks we try again quietly, and nothing is started for it; a request that comes in the middle of that
+   * counts once it has failed. A host that refused us is left alone until a request waits.
+   */
+  async function reach(): Promise<void> {
+    if (socket || isReaching) return;
+    isReaching = true;
+    clearTimeout(retry);
+    let forRequest: boolean;
+    let outcome: Socket | Absence;
+    do {
+      forRequest = isWanted;
+      outcome = await (forRequest ? attachOrStart() : attachQuietly()).catch(absenceOf);
+    } while (isWanted && !forRequest && !(outcome instanceof Socket));
+    isReaching = false;
+    isWanted = false;
+    if (outcome instanceof Socket) {
+      adopt(outcome);
+      return;
+    }
+    if (outcome.retryMs !== null) retry = setTimeout(() => void reach(), outcome.retryMs).unref();
+    if (forRequest) listener.onAbsent(outcome.reason);
   }
 
-  async function attachOrStart(): Promise<void> {
-    const deadline = Date.now() + startDeadlineMs;
-    let started = false;
-    for (;;) {
-      try {
-        adopt(await attach());
-        return;
-      } catch (error) {
-        if (error instanceof Refusal) {
-          listener.onAbsent(error.message);
-          return;
-        }
-        if (!started) started = await startHost(home);
-        if (!started || Date.now() > deadline) {
-          listener.onAbsent(error instanceof HandshakeError ? doesNotAnswer : notRunning);
-          return;
-        }
-        await new Promise((resolve) => setTimeout(resolve, pollMs));
-      }
-    }
+  const attachQuietly = async (): Promise<Socket | Absence> => (await attach()) ?? absenceOf(null);
+
+  async function attachOrStart(): Promise<Socket | Absence> {
+    let lastError: unknown = null;
+    const found = await findOrStart({ home, deadlineMs: startDeadlineMs }, async () => {
+      lastError = null;
+      return attach().catch((error: unknown) => {
+        if (error instanceof Refusal) throw error;
+        lastError = error;
+        return null;
+      });
+    });
+    return found instanceof Socket ? found : absenceOf(lastError);
   }
 
   return {
     wake() {
-      if (socket || connecting) return;
-      connecting = true;
-      void attachOrStart().finally(() => (connecting = false));
+      if (socket) return;
+      isWanted = true;
+      void reach();
     },
     send(line) {
       const to = socket;
@@ -140,46 +155,24 @@ const notRunning = 'Chatelaine is not running and could not be started. Open it 
 const doesNotAnswer =
   'Something is there at the address of Chatelaine, but it does not answer. Look with `chatelaine status`; end a host that hangs, then try again.';
 
+/** Nobody to talk to: the sentence for whoever asks, and when to look again by ourselves. */
+interface Absence {
+  reason: string;
+  retryMs: number | null;
+}
+
 /** The host answered and will not have us; starting another one would not help. */
 class Refusal extends Error {}
 
-const open = (address: string): Promise<Socket> =>
-  new Promise((resolve, reject) => {
+function absenceOf(error: unknown): Absence {
+  if (error instanceof Refusal) return { reason: error.message, retryMs: null };
+  if (error instanceof HandshakeError) return { reason: doesNotAnswer, retryMs: hangingRetryMs };
+  return { reason: notRunning, retryMs: quietRetryMs };
+}
+
+const open = (address: string): Promise<Socket | null> =>
+  new Promise((resolve) => {
     const socket = connect(address);
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.off('error', reject);
-      socket.on('error', () => undefined);
-      resolve(socket);
-    });
+    socket.once('error', () => resolve(null));
+    socket.once('connect', () => resolve(socket.on('error', () => undefined)));
   });
-
-/** Each host writes down at its start how it can be started again. False when none ever ran for this data folder. */
-async function startHost(home: string): Promise<boolean> {
-  try {
-    const { command, args, environment } = JSON.parse(await readFile(launchFileOf(home), 'utf8')) as Launch;
-    const env = { ...environment, ...inherited(), CHATELAINE_HOME: home };
-    // Loaded when it is needed: a bridge that finds its host starts some milliseconds sooner without it.
-    const { spawn } = await import('node:child_process');
-    const child = spawn(command, args, { detached: true, stdio: 'ignore', windowsHide: true, env });
-    child.on('error', () => undefined);
-    child.unref();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** What each host writes down; `environment` is the way to the person's session as that host had it. */
-interface Launch {
-  command: string;
-  args: string[];
-  environment: Record<string, string>;
-}
-
-/** A client may have set anything for us; the host gets what it needs to be somebody's program, and nothing else. */
-function inherited(): NodeJS.ProcessEnv {
-  const wanted =
-    /^(PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|TEMP|TMP|SystemRoot|windir|APPDATA|LOCALAPPDATA|USERPROFILE|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_.*|DBUS_SESSION_BUS_ADDRESS)$/i;
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => wanted.test(name)));
-}

@@ -1,12 +1,13 @@
-import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ChangeKey, Input, Output, ProcedureName } from '../core/contract/procedures.ts';
 import type { Secret } from '../core/credentials/secret.ts';
 import { Failure, exitCodeOf, type FailureReport } from '../core/failure.ts';
 import { controlId, endpointOf, keyFileOf } from '../core/gateway/endpoint.ts';
 import { HandshakeError, introduce } from '../core/gateway/handshake.ts';
+import { findOrStart } from '../core/gateway/start-host.ts';
+import { holderOf } from '../platform/host-lock.ts';
 
 /** The running host, over its control socket. */
 export interface Host {
@@ -20,13 +21,13 @@ export interface Host {
 type Reply = { id?: number; ok?: boolean; output?: unknown; error?: FailureReport; changed?: ChangeKey[] };
 
 const startDeadlineMs = 30_000;
-const pollMs = 50;
 
-/** The host of this data folder if one runs, else null. A program that only poses as the host is refused. */
+/** The host of this data folder if one runs, else null. One that hangs, or only poses as the host, is a Failure. */
 export async function findHost(home: string): Promise<Host | null> {
   const { address } = endpointOf(home);
   const key = await readFile(keyFileOf(home, controlId)).catch(() => null);
   const socket = await open(address);
+  if (socket === 'busy') throw await hangs(home);
   if (!socket) return null;
   if (!key) {
     socket.destroy();
@@ -36,6 +37,7 @@ export async function findHost(home: string): Promise<Host | null> {
     await introduce(socket, { id: controlId, purpose: controlId }, key, address);
   } catch (error) {
     if (!(error instanceof HandshakeError) || error.kind === 'broken') return null;
+    if (error.kind === 'silent') throw await hangs(home);
     throw new Failure(
       'unreachable',
       error.message,
@@ -50,30 +52,40 @@ export async function findHost(home: string): Promise<Host | null> {
 export async function findOrStartHost(home: string, codeFolder: string): Promise<Host> {
   const running = await findHost(home);
   if (running) return running;
-  const child = spawn(
-    process.execPath,
-    ['--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home],
+  const passphraseFile = process.env.CHATELAINE_PASSPHRASE_FILE;
+  let lastError: unknown = null;
+  const found = await findOrStart(
     {
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe'],
-      windowsHide: true,
+      home,
+      otherwise: {
+        command: process.execPath,
+        args: ['--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home],
+      },
+      variables: passphraseFile ? { CHATELAINE_PASSPHRASE_FILE: resolve(passphraseFile) } : {},
+      deadlineMs: startDeadlineMs,
+    },
+    () => {
+      lastError = null;
+      return findHost(home).catch((error: unknown) => {
+        lastError = error;
+        return null;
+      });
     },
   );
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint += text));
-  const deadline = Date.now() + startDeadlineMs;
-  try {
-    while (Date.now() < deadline) {
-      const host = await findHost(home).catch(() => null);
-      if (host) return host;
-      if (child.exitCode !== null || child.signalCode !== null) throw startFailure(complaint, child.exitCode);
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
-    throw startFailure(complaint, null);
-  } finally {
-    child.stderr.destroy();
-    child.unref();
-  }
+  if ('ask' in found) return found;
+  if (lastError instanceof Failure) throw lastError;
+  throw startFailure(found.words, found.exitCode);
+}
+
+async function hangs(home: string): Promise<Failure> {
+  const pid = await holderOf(home);
+  return new Failure(
+    'unreachable',
+    `Chatelaine${pid === null ? '' : ` (process ${pid})`} runs but does not answer.`,
+    pid === null
+      ? 'Try again in a while; if it stays so, find its process and end it.'
+      : `Try again in a while; if it stays so, end that process (kill -KILL ${pid}): clients start it again.`,
+  );
 }
 
 /** The host's last words are one sentence and one hint, each on its line; they are passed on as they are. */
@@ -86,10 +98,11 @@ function startFailure(complaint: string, exitCode: number | null): Failure {
   return new Failure(exitCode === exitCodeOf('locked') ? 'locked' : 'not-running', message, hint);
 }
 
-const open = (address: string): Promise<Socket | null> =>
+/** `busy` when so many already wait for the host's answer that no more can. */
+const open = (address: string): Promise<Socket | 'busy' | null> =>
   new Promise((resolve) => {
     const socket = connect(address);
-    socket.once('error', () => resolve(null));
+    socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EAGAIN' ? 'busy' : null));
     socket.once('connect', () => resolve(socket));
   });
 

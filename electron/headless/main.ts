@@ -2,6 +2,7 @@
 process.on('SIGUSR1', () => undefined);
 
 import { Failure, exitCodeOf } from '../core/failure.ts';
+import { placeTaken } from '../core/gateway/start-host.ts';
 import { optionsFrom, type Options } from './options.ts';
 import { serve } from './serve.ts';
 
@@ -17,7 +18,15 @@ function options(): Options | null {
   }
 }
 
+/** Who starts a host on demand has to tell "another one has the place" from every other failure. */
+function exitCode(error: unknown, { onDemand }: Options): number {
+  if (!(error instanceof Failure)) return 1;
+  return onDemand && error.code === 'already-running' ? placeTaken : exitCodeOf(error.code);
+}
+
 const chosen = options();
+// Whoever started us on demand has long stopped listening.
+process.stderr.on('error', () => undefined);
 if (chosen) {
   serve(chosen, __dirname).catch((error: unknown) => {
     const { message, hint } =
@@ -25,6 +34,6 @@ if (chosen) {
         ? error
         : { message: 'Chatelaine could not be started.', hint: error instanceof Error ? error.message : '' };
     process.stderr.write(`${message}\n${hint}\n`);
-    process.exit(error instanceof Failure ? exitCodeOf(error.code) : 1);
+    process.exit(exitCode(error, chosen));
   });
 }

@@ -26,6 +26,12 @@ export async function lockDataFolder(home: string): Promise<() => Promise<void>>
   };
 }
 
+/** The process that holds a data folder, null when none does. */
+export async function holderOf(home: string): Promise<number | null> {
+  const holder = parse((await read(join(home, 'host.lock'))) ?? '');
+  return holder && isAlive(holder) ? holder.pid : null;
+}
+
 const tryLink = (from: string, to: string): Promise<boolean> =>
   link(from, to).then(
     () => true,

@@ -218,6 +218,19 @@ describe('a client whose host restarts', () => {
     expect(methods(sent)).toEqual(['tools/call#2']);
   });
 
+  it('may take back a request that runs, and gets no answer to it when the host goes', async () => {
+    const { client, say, sent, heard } = setUp();
+    client.onAttached();
+    await say(call(1), { id: 2, method: 'tools/list' }, { id: 3, method: 'ping' });
+    for (const requestId of [1, 2]) await say({ method: 'notifications/cancelled', params: { requestId } });
+    expect(methods(sent).slice(-2)).toEqual(['notifications/cancelled#-', 'notifications/cancelled#-']);
+    sent.length = 0;
+    client.onDetached();
+    client.onAttached();
+    expect(methods(sent)).toEqual(['ping#3']);
+    expect(heard()).toEqual([]);
+  });
+
   it('may open before the host is there, and is then introduced in order', async () => {
     const { client, say, sent } = setUp();
     await say({ id: 5, method: 'ping' }, initialize, initialized, { id: 6, method: 'tools/list' });
