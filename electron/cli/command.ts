@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import type { Secret } from '../core/credentials/secret.ts';
 import { Failure } from '../core/failure.ts';
 import type { Host } from './host.ts';
 import type { Terminal } from './terminal.ts';
@@ -53,6 +54,23 @@ export const usage = (command: Pick<Command, 'name' | 'usage'>, message: string)
     `${message.replace(/\.?$/, '.')} Nothing was done.`,
     `Usage: ${command.name} ${command.usage}`,
   );
+
+/** Asks without the passphrase first: a person types it only where the host says that it is needed. */
+export async function withProofIfNeeded<Output>(
+  { terminal }: Context,
+  ask: (proof: Secret | null) => Promise<Output>,
+): Promise<Output> {
+  try {
+    return await ask(null);
+  } catch (error) {
+    const proof =
+      error instanceof Failure && error.code === 'refused'
+        ? await terminal.passphrase('Chatelaine passphrase: ')
+        : null;
+    if (!proof) throw error;
+    return ask(proof);
+  }
+}
 
 /** Exactly the positional arguments a command takes. */
 export function positionals(command: Command, args: string[], count: number): string[] {

@@ -166,6 +166,7 @@ export function createApp(ports: Ports): App {
         activity,
         person,
         lock,
+        toolsetsOf: (provider) => [...new Set((ports.catalogue[provider] ?? []).map(({ toolset }) => toolset))],
         onGrantsChanged() {
           changed('grants');
           sessions.toolsChanged();

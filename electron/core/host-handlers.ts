@@ -66,7 +66,7 @@ export function hostHandlers(deps: {
           ? ok('Activity', record.message)
           : failed('Activity', record.message, 'Keep the files and find out who altered them.'),
       failing.length === 0
-        ? ok('Workers', `${supervisor.status().length} run.`)
+        ? ok('Workers', `${supervisor.status().filter(({ pid }) => pid !== null).length} run.`)
         : failed(
             'Workers',
             `${failing.length} keep ending: ${failing[0]?.lastError ?? 'no reason known'}.`,

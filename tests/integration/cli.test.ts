@@ -75,6 +75,11 @@ describe('the command line', () => {
     expect(exported.stdout).toContain(own.clientSecret);
     expect(exported.stdout).toContain('account_key = 1-ABCD');
 
+    const elsewhere = '{"host":"akab-other.luna.akamaiapis.net"}';
+    const unproved = { ...environment, CHATELAINE_PASSPHRASE_FILE: '' };
+    expect((await chatelaine(['edit', 'crud', '--json', '-'], unproved, elsewhere)).code).toBe(5);
+    expect((await run(['edit', 'crud', '--json', '-'], elsewhere)).code).toBe(0);
+
     expect((await run(['remove', 'crud'])).code).toBe(5);
     expect((await run(['remove', 'crud', '--yes'])).code).toBe(0);
     const gone = await run(['show', 'crud', '--json']);
@@ -106,8 +111,10 @@ describe('the command line', () => {
       section: 'from-env',
       status: 'identical',
     });
-    const all = await run(['import', path, '--all']);
+    const all = await run(['import', path, '--all', '--remove-file']);
     expect(all.code).toBe(1);
+    expect(all.stderr).toContain('The file was not deleted: hostile in it is not in the vault');
+    expect((await stat(path)).size).toBeGreaterThan(0);
     await writeFile(path, section('from-env', 'akab-z.luna.akamaiapis.net'), { mode: 0o600 });
     expect(
       (await json<{ sections: { changes: string[] }[] }>(['import', path, '--preview'])).sections[0]?.changes,
@@ -198,6 +205,9 @@ describe('the command line', () => {
       { credential: 'granted', effects: { write: 'allow' } },
     ]);
     expect((await run(['grant', 'cli-agent', 'akamai', '--write', 'perhaps'])).code).toBe(2);
+    expect((await run(['grant', 'cli-agent', 'akamai', '--toolsets', 'dns,purg'])).stderr).toContain(
+      'no toolset called purg',
+    );
     expect((await run(['unregister', 'cli-agent'])).code).toBe(0);
     expect(await json<object[]>(['clients'])).toEqual([]);
     expect((await run(['verify', 'cli-agent'])).code).toBe(4);

@@ -73,8 +73,10 @@ export async function createGateway(names: readonly string[], onMade: (made: Mad
   await policy.change(() => ({ registrations: [registration], grants: [] }));
   const approvals = createApprovals({ clock, onChange: () => undefined });
   const lines: ActivityEntry[] = [];
+  let isRecordFull = false;
   const activity: Pick<Activity, 'append'> = {
     async append(entry) {
+      if (isRecordFull) throw new Error('disk full');
       lines.push(entry);
       return { seq: lines.length, at: '', kind: entry.kind };
     },
@@ -135,6 +137,7 @@ export async function createGateway(names: readonly string[], onMade: (made: Mad
     approvals,
     supervisor,
     lines,
+    failRecord: () => (isRecordFull = true),
     made,
     children,
     secrets,

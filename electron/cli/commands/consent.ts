@@ -1,7 +1,7 @@
 import type { Decision } from '../../core/consent/policy.ts';
 import type { Output } from '../../core/contract/procedures.ts';
 import { Failure } from '../../core/failure.ts';
-import { defineCommand, positionals, text, usage, type Values } from '../command.ts';
+import { defineCommand, positionals, text, usage, withProofIfNeeded, type Values } from '../command.ts';
 import { relative } from '../dates.ts';
 
 type Approval = Output<'approvals.list'>[number];
@@ -46,7 +46,8 @@ const grant = defineCommand({
     destroy: { type: 'string' },
     toolsets: { type: 'string' },
   },
-  async run({ host, terminal }, args, values) {
+  async run(context, args, values) {
+    const { host, terminal } = context;
     const [client = '', target = ''] = positionals(grant, args, 2);
     const [provider = '', ...rest] = target.split('/');
     const toolsets = text(values.toolsets);
@@ -60,15 +61,7 @@ const grant = defineCommand({
       }),
     };
     const open = await host();
-    const view = await open.ask('grants.set', input).catch(async (error: unknown) => {
-      // Asked without the passphrase first: only a change that loosens something needs it.
-      const proof =
-        error instanceof Failure && error.code === 'refused'
-          ? await terminal.passphrase('Chatelaine passphrase: ')
-          : null;
-      if (!proof) throw error;
-      return open.ask('grants.set', input, proof);
-    });
+    const view = await withProofIfNeeded(context, (proof) => open.ask('grants.set', input, proof));
     if (values.json) {
       terminal.json(view);
       return;

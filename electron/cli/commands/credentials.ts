@@ -1,6 +1,6 @@
 import type { CredentialView } from '../../core/contract/procedures.ts';
 import { Failure } from '../../core/failure.ts';
-import { defineCommand, positionals, usage, type Context } from '../command.ts';
+import { defineCommand, positionals, usage, withProofIfNeeded, type Context } from '../command.ts';
 import { relative } from '../dates.ts';
 
 const list = defineCommand({
@@ -80,13 +80,17 @@ const edit = defineCommand({
   usage: 'NAME --json -',
   summary: 'Change fields of a credential, given as a JSON object on stdin',
   help: `Only the fields in the object change. An empty secret keeps its value; an optional field is cleared with null.
+Pointing the stored secrets at another host or account needs your passphrase, or the secrets themselves again.
 
   echo '{"tags":["bank"],"clientSecret":""}' | chatelaine edit acme-prod --json -`,
   async run(context, args) {
     const [name = '', dash] = args;
     if (args.length !== 2 || dash !== '-') throw usage(edit, 'The name and `--json -` are needed');
     const changes = await objectFromStdin(context);
-    const { credential, warnings } = await (await context.host()).ask('credentials.edit', { name, changes });
+    const open = await context.host();
+    const { credential, warnings } = await withProofIfNeeded(context, (proof) =>
+      open.ask('credentials.edit', { name, changes }, proof),
+    );
     for (const warning of warnings) context.terminal.say(warning);
     context.terminal.json(credential);
   },

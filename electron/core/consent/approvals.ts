@@ -15,6 +15,8 @@ export interface Question {
   provider: string;
   credentialId: string;
   credential: string;
+  /** Changes whenever the credential does: a yes for one host or account is none for another. */
+  credentialVersion: string;
   tool: string;
   args: JsonObject;
   plan: Plan;
@@ -35,7 +37,7 @@ export type Answer =
 
 export interface Approvals {
   /** Waits for a person; a standing yes (session, 15m) answers at once. Rejects with `cancelled` when the client gave up. */
-  ask(question: Question, signal?: AbortSignal): Promise<Answer>;
+  ask(question: Question, options?: { signal?: AbortSignal; timeLimitMs?: number }): Promise<Answer>;
   /**
    * Uses the approval for exactly this call and no other: throws `refused` unless it was approved, is bound to this
    * digest and was not used before. The gateway calls it immediately before the call is sent.
@@ -52,6 +54,8 @@ export interface Approvals {
 
 /** Below the four minutes after which Claude Desktop gives up on a call, so that the model hears our sentence. */
 export const approvalTimeLimitMs = 225_000;
+/** Below the minute after which other clients give up on a call that they hear no progress of. */
+export const impatientTimeLimitMs = 50_000;
 const standingMs = 15 * 60_000;
 const pendingLimit = 100;
 
@@ -83,7 +87,7 @@ export function createApprovals(deps: {
   }
 
   return {
-    ask(question, signal) {
+    ask(question, { signal, timeLimitMs = approvalTimeLimitMs } = {}) {
       const id = randomBytes(4).toString('hex');
       const digest = digestOf(question);
       if (standing.some((yes) => covers(yes, question, clock.now()))) {
@@ -99,8 +103,8 @@ export function createApprovals(deps: {
       }
       return new Promise<Answer>((resolve, reject) => {
         const askedAtMs = clock.now();
-        const approval: Approval = { ...question, id, digest, askedAtMs, expiresAtMs: askedAtMs + approvalTimeLimitMs };
-        const cancelTimer = clock.after(approvalTimeLimitMs, () => pending.get(id)?.settle('expired'));
+        const approval: Approval = { ...question, id, digest, askedAtMs, expiresAtMs: askedAtMs + timeLimitMs };
+        const cancelTimer = clock.after(timeLimitMs, () => pending.get(id)?.settle('expired'));
         const onAbort = (): void => pending.get(id)?.settle('cancelled');
         const settle: Pending['settle'] = (kind) => {
           cancelTimer();
@@ -159,8 +163,8 @@ export function createApprovals(deps: {
 }
 
 /** A standing yes covers one tool on one credential for one client, up to the effect and on the network that was seen. */
-const standingKey = ({ registrationId, credentialId, tool, plan }: Question): string =>
-  JSON.stringify([registrationId, credentialId, tool, plan.effect, plan.network ?? null]);
+const standingKey = ({ registrationId, credentialId, credentialVersion, tool, plan }: Question): string =>
+  JSON.stringify([registrationId, credentialId, credentialVersion, tool, plan.effect, plan.network ?? null]);
 
 const covers = (
   yes: { key: string; sessionId: string | null; expiresAtMs: number },
@@ -180,6 +184,7 @@ export const digestOf = (question: Question): string =>
         question.registrationId,
         question.sessionId,
         question.credentialId,
+        question.credentialVersion,
         question.tool,
         question.args,
         question.plan.effect,

@@ -8,7 +8,15 @@ import type { Lock } from '../lock.ts';
 import { providerOf } from '../providers/index.ts';
 import type { Approval, Approvals } from './approvals.ts';
 import type { Person } from './person.ts';
-import { effectivePolicy, isGranted, isLooser, type Grant, type Policy, type Registration } from './policy.ts';
+import {
+  effectivePolicy,
+  isGranted,
+  isLooser as isPolicyLooser,
+  type Grant,
+  type Policy,
+  type Registration,
+  type Toolsets,
+} from './policy.ts';
 import type { PolicyStore } from './policy-store.ts';
 
 type ConsentHandlers = Pick<
@@ -24,6 +32,8 @@ export function consentHandlers(deps: {
   activity: Activity;
   person: Person;
   lock: Lock;
+  /** The toolsets that a provider's tools belong to. */
+  toolsetsOf: (provider: string) => readonly string[];
   /** Told after each change of a grant: clients list their tools again, windows their rows. */
   onGrantsChanged: () => void;
 }): ConsentHandlers {
@@ -79,6 +89,7 @@ export function consentHandlers(deps: {
         );
       }
       const credentialId = credential?.id ?? null;
+      assertToolsets(input.toolsets, deps.toolsetsOf(provider));
       const next = (current: Policy): Policy =>
         withGrant(current, registration, {
           registrationId: registration.id,
@@ -87,9 +98,15 @@ export function consentHandlers(deps: {
           effects: input.effects,
           ...(input.toolsets !== undefined && { toolsets: input.toolsets }),
         });
-      if (isLooserAnywhere(policy.current(), next(policy.current()), registration.id, provider, vault))
-        await person.prove(requester.proof);
-      await policy.change(next);
+      const isLooser = (current: Policy): boolean =>
+        isLooserAnywhere(current, next(current), registration.id, provider, vault);
+      const isProved = isLooser(policy.current());
+      if (isProved) await person.prove(requester.proof);
+      await policy.change((current) => {
+        // Another change may have come in between: what was no loosening then may be one now.
+        if (!isProved && isLooser(current)) throw changedMeanwhile();
+        return next(current);
+      });
       const view = grantView(registrations.byName(input.client), provider, credentialId);
       deps.onGrantsChanged();
       await activity.append(
@@ -126,6 +143,20 @@ export function consentHandlers(deps: {
     },
   };
 }
+
+/** A misspelt toolset would lock everything out without a word. */
+function assertToolsets(wanted: Toolsets | undefined, known: readonly string[]): void {
+  const strange = wanted === undefined || wanted === 'all' ? [] : wanted.filter((toolset) => !known.includes(toolset));
+  if (strange.length === 0) return;
+  throw new Failure(
+    'invalid-input',
+    `There is no toolset called ${strange.join(', ').slice(0, 80)}. Nothing was changed.`,
+    `There are: ${known.join(', ')}, or all.`,
+  );
+}
+
+const changedMeanwhile = (): Failure =>
+  new Failure('changed', 'The grants were changed at the same moment. This change was not made.', 'Try again.');
 
 /** Replaces or merges the grant of that layer; a grant on a credential that the client did not have also gives it that one. */
 function withGrant(policy: Policy, registration: Registration, grant: Grant): Policy {
@@ -167,7 +198,7 @@ function isLooserAnywhere(
     policy.registrations.some((entry) => entry.id === registrationId && isGranted(entry, provider, id));
   return [null, ...ids].some((id) => {
     if (id !== null && reach(after, id) && !reach(before, id)) return true;
-    return isLooser(
+    return isPolicyLooser(
       effectivePolicy(before, registrationId, provider, id),
       effectivePolicy(after, registrationId, provider, id),
     );

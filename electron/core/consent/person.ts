@@ -5,6 +5,7 @@ import { Secret } from '../credentials/secret.ts';
 import type { SecretStore } from '../credentials/secret-store.ts';
 import { Failure } from '../failure.ts';
 import { oneAtATime } from '../files/one-at-a-time.ts';
+import { assertLongEnough } from './passphrase-rule.ts';
 
 /**
  * Tells a person from a program that can run our command line: what only a person should do needs a passphrase.
@@ -31,7 +32,6 @@ type Verifier = z.infer<typeof Verifier>;
 
 const itemId = 'app-passphrase';
 const cost = 2 ** 15;
-const shortestPassphrase = 8;
 const longestPauseMs = 30_000;
 
 export function createPerson(deps: {
@@ -102,13 +102,7 @@ export function createPerson(deps: {
           'There is nothing to set.',
         );
       }
-      if (next.reveal().length < shortestPassphrase) {
-        throw new Failure(
-          'invalid-input',
-          `A passphrase needs at least ${shortestPassphrase} characters. Nothing was set.`,
-          'Choose a longer one.',
-        );
-      }
+      assertLongEnough(next);
       if (await hasPassphrase()) await prove(current);
       else if (deps.everRegistered()) throw noPassphraseSet();
       const salt = randomBytes(16).toString('base64');
@@ -142,5 +136,5 @@ const noPassphraseSet = (): Failure =>
   new Failure(
     'refused',
     'This host keeps its vault in the keychain and has no app passphrase, so it cannot tell a person from a program. Nothing was done.',
-    'An app passphrase can be set with `chatelaine passphrase` before the first client is registered. With a new data folder, do that first.',
+    'An app passphrase can be set with `chatelaine passphrase` before the first client is registered. A locked host opens again when it is stopped and started: `chatelaine stop`.',
   );

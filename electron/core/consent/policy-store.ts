@@ -23,11 +23,20 @@ export interface PolicyStore {
   change(edit: (policy: Policy) => Policy): Promise<void>;
   /** False when the file was altered outside Chatelaine and nothing in it counts. */
   isTrusted(): boolean;
+  /** A keychain opens for anybody, so that a person locked must outlive the process. */
+  isLockedByPerson(): boolean;
+  setLockedByPerson(locked: boolean): Promise<void>;
   /** Whether a client was ever registered in this data folder, also one that is gone again. */
   everRegistered(): boolean;
 }
 
-const Document = z.object({ schema: z.literal(1), everRegistered: z.boolean(), policy: Policy, mac: z.string() });
+const Document = z.object({
+  schema: z.literal(1),
+  everRegistered: z.boolean(),
+  lockedByPerson: z.boolean(),
+  policy: Policy,
+  mac: z.string(),
+});
 type Document = z.infer<typeof Document>;
 
 const keyId = 'policy-key';
@@ -42,11 +51,14 @@ export function createPolicyStore(deps: {
   const path = join(deps.home, 'grants.json');
   let policy = emptyPolicy;
   let everRegistered = false;
+  let lockedByPerson = false;
   let document: Document | null = null;
   /** A file that could not be read, to be kept beside the next one. */
   let unreadable: Buffer | null = null;
   let key: Buffer | null = null;
   let isKeyStored = false;
+  /** The file on disk is the one that we read or wrote. */
+  let isWritten = false;
   let trusted = true;
   let writing: Promise<unknown> = Promise.resolve();
 
@@ -62,6 +74,7 @@ export function createPolicyStore(deps: {
     const content = {
       schema: 1 as const,
       everRegistered: everRegistered || next.registrations.length > 0,
+      lockedByPerson,
       policy: next,
     };
     if (unreadable) await files.write(`${path}.damaged`, unreadable);
@@ -70,7 +83,14 @@ export function createPolicyStore(deps: {
     policy = next;
     everRegistered = content.everRegistered;
     trusted = true;
+    isWritten = true;
   }
+
+  const inTurn = (edit: (policy: Policy) => Policy): Promise<void> => {
+    const next = writing.catch(() => undefined).then(() => write(edit(policy)));
+    writing = next;
+    return next;
+  };
 
   return {
     async load() {
@@ -86,33 +106,38 @@ export function createPolicyStore(deps: {
       }
       policy = document.policy;
       everRegistered = document.everRegistered;
+      lockedByPerson = document.lockedByPerson;
     },
     async open() {
       const item = await store.get(keyId);
       key = item ? Buffer.from(item.reveal(), 'base64') : randomBytes(32);
       isKeyStored = item !== null;
-      // The key is stored with the first registration, so a key without a file means that the file was taken away.
-      everRegistered ||= isKeyStored;
+      // The key is stored with the first writing of the file, so a key without a file means that it was taken away.
+      everRegistered ||= isKeyStored && !document && !isWritten;
       if (!document) return;
       const { mac, ...content } = document;
       const [expected, given] = [Buffer.from(macOf(key, content)), Buffer.from(mac)];
       trusted = expected.length === given.length && timingSafeEqual(expected, given);
       if (!trusted) {
+        everRegistered = true;
         policy = { registrations: policy.registrations.map((entry) => ({ ...entry, credentials: [] })), grants: [] };
         log.warn('policy.altered');
       }
       document = null;
+      isWritten = true;
     },
     close() {
       key = null;
     },
     current: () => policy,
-    change(edit) {
-      const next = writing.catch(() => undefined).then(() => write(edit(policy)));
-      writing = next;
-      return next;
-    },
+    change: inTurn,
     isTrusted: () => trusted,
+    isLockedByPerson: () => lockedByPerson,
+    async setLockedByPerson(locked) {
+      if (locked === lockedByPerson) return;
+      lockedByPerson = locked;
+      await inTurn((policyNow) => policyNow);
+    },
     everRegistered: () => everRegistered,
   };
 }

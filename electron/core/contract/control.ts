@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { Secret } from '../credentials/secret.ts';
+import { pauseWhileUnread } from '../gateway/session-limits.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { ChangeKey } from './procedures.ts';
 
@@ -17,7 +18,20 @@ const requestLimitBytes = 1 << 20;
 export function serveControl(socket: Socket, dispatch: Dispatch): (keys: readonly ChangeKey[]) => void {
   let buffered = '';
   const send = (message: object): void => {
-    if (!socket.destroyed) socket.write(`${JSON.stringify(message)}\n`);
+    if (socket.destroyed) return;
+    socket.write(`${JSON.stringify(message)}\n`);
+    pauseWhileUnread(socket);
+  };
+  const untold = new Set<ChangeKey>();
+  const tell = (keys: readonly ChangeKey[]): void => {
+    // One that was stopped (`activity --follow` in the background) is told once, when it reads again.
+    if (untold.size === 0 && socket.writableNeedDrain) socket.once('drain', tellRest);
+    if (untold.size > 0 || socket.writableNeedDrain) keys.forEach((key) => untold.add(key));
+    else send({ changed: keys });
+  };
+  const tellRest = (): void => {
+    send({ changed: [...untold] });
+    untold.clear();
   };
 
   async function answer(line: string): Promise<void> {
@@ -44,7 +58,7 @@ export function serveControl(socket: Socket, dispatch: Dispatch): (keys: readonl
     }
   });
   socket.resume();
-  return (keys) => send({ changed: keys });
+  return tell;
 }
 
 function parseJson(line: string): unknown {

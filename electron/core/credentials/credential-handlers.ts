@@ -8,6 +8,7 @@ import type { Lock } from '../lock.ts';
 import { providerOf } from '../providers/index.ts';
 import type { JsonObject } from '../workers/protocol.ts';
 import type { Supervisor } from '../workers/supervisor.ts';
+import { redirectsSecrets } from './redirection.ts';
 import { writeEdgerc } from './edgerc-export.ts';
 import type { CredentialRecord } from './record.ts';
 import type { Vault } from './vault.ts';
@@ -45,11 +46,13 @@ export function credentialHandlers(deps: {
       return { credential: viewOf(record), warnings };
     },
 
-    async 'credentials.edit'({ name, changes }) {
+    async 'credentials.edit'({ name, changes }, { proof }) {
       lock.assertUnlocked();
+      const before = vault.byName(name);
+      if (redirectsSecrets(providerOf(before.provider), before, changes)) await person.prove(proof);
       const { record, warnings } = await vault.edit(name, changes);
-      await supervisor.refresh(record.id);
       await activity.append({ kind: 'credential-edited', ...lineOf(record) }, { durable: true });
+      await supervisor.refresh(record.id);
       return { credential: viewOf(record), warnings };
     },
 
@@ -66,7 +69,12 @@ export function credentialHandlers(deps: {
       lock.assertUnlocked();
       const record = vault.byName(name);
       const { toolNamePrefix } = providerOf(record.provider);
-      const outcome = await supervisor.call(record.id, `${toolNamePrefix}_test_credential`, {}, null);
+      // A test is what a person does when a worker keeps failing, so it is given another chance.
+      if (supervisor.status().some(({ credentialId, pid }) => credentialId === record.id && pid === null))
+        await supervisor.refresh(record.id);
+      const outcome = await supervisor.call(record.id, `${toolNamePrefix}_test_credential`, {}, null, {
+        deadlineMs: testDeadlineMs,
+      });
       const facts: JsonObject = outcome.ok ? outcome.structured : {};
       const message = outcome.ok ? outcome.text : outcome.error.message;
       const expiresAt = typeof facts.expiresAt === 'string' ? facts.expiresAt : null;
@@ -116,6 +124,8 @@ export function credentialHandlers(deps: {
     },
   };
 }
+
+const testDeadlineMs = 60_000;
 
 const lineOf = ({ id, name, provider }: CredentialRecord) => ({ credential: name, credentialId: id, provider });
 

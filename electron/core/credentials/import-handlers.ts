@@ -1,4 +1,5 @@
 import type { Activity } from '../activity/record.ts';
+import { Failure } from '../failure.ts';
 import type { Handlers } from '../contract/dispatch.ts';
 import type { Lock } from '../lock.ts';
 import type { Supervisor } from '../workers/supervisor.ts';
@@ -31,9 +32,9 @@ export function importHandlers(deps: {
       const edgerc = parseEdgerc(file.text);
       const { sections, stored } = await importSections(edgerc, vault, wanted);
       for (const { id, name, provider } of stored) {
-        await supervisor.refresh(id);
         const entry = { kind: 'credential-imported' as const, credential: name, credentialId: id, provider };
         await activity.append(entry, { durable: true });
+        await supervisor.refresh(id);
       }
       return {
         sections,
@@ -45,8 +46,21 @@ export function importHandlers(deps: {
 
     async 'credentials.removeImported'({ path, sha256 }) {
       lock.assertUnlocked();
+      const file = await readEdgercFile(path);
+      const missing = (await previewImport(parseEdgerc(file.text), vault)).filter(
+        ({ status }) => status !== 'identical',
+      );
+      if (missing.length > 0) throw notAllStored(missing.map(({ section }) => section));
       await removeEdgercFile(path, sha256);
       return {};
     },
   };
 }
+
+/** Akamai shows a secret once: what only this file still holds must not go with it. */
+const notAllStored = (sections: readonly string[]): Failure =>
+  new Failure(
+    'refused',
+    `The file was not deleted: ${sections.slice(0, 5).join(', ')}${sections.length > 5 ? ', …' : ''} in it ${sections.length === 1 ? 'is' : 'are'} not in the vault.`,
+    'Import them too, or delete the file yourself.',
+  );

@@ -15,12 +15,13 @@ import type { CredentialRecord } from '../credentials/record.ts';
 import type { Vault } from '../credentials/vault.ts';
 import { Failure, internalFailure } from '../failure.ts';
 import type { Log } from '../log.ts';
-import type { JsonObject, Plan, ToolOutcome } from '../workers/protocol.ts';
+import type { Effect, JsonObject, Plan, ToolOutcome } from '../workers/protocol.ts';
 import type { Supervisor } from '../workers/supervisor.ts';
 import type { CallOptions } from '../workers/worker.ts';
 import type { CatalogueTool } from './catalogue.ts';
 import { deniedByPerson, nobodyAnswered, refusedEffect, refusedToolset } from './refusals.ts';
-import { replyOf, type Reply } from './reply.ts';
+import { listCredentials } from './list-credentials.ts';
+import { replyOf, textOf, type Reply } from './reply.ts';
 import { selectCredential } from './selection.ts';
 import type { Selector } from './tool-list.ts';
 
@@ -33,13 +34,30 @@ export interface Session {
   tools: readonly CatalogueTool[];
 }
 
+/** A call's options, and how long a person may think before the client has given up on it. */
+export interface CallRequest extends CallOptions {
+  approvalLimitMs?: number;
+}
+
 export interface Calls {
-  call(session: Session, tool: string, args: JsonObject, options: CallOptions): Promise<Reply>;
+  call(session: Session, tool: string, args: JsonObject, request: CallRequest): Promise<Reply>;
   /** The credentials of its provider that this client was granted, by name. */
   granted(session: Session): CredentialRecord[];
 }
 
 const waitingNoticeMs = 10_000;
+
+/** One call on its way; what is known of it grows as it goes. */
+interface Call {
+  session: Session;
+  tool: CatalogueTool;
+  credential: CredentialRecord;
+  args: JsonObject;
+  request: CallRequest;
+  startedMs: number;
+  plan: Plan | null;
+  approvalId: string | null;
+}
 
 /** Every tool call's one way: select, plan, consent, record, run, record, answer with a receipt. */
 export function createCalls(deps: {
@@ -54,11 +72,12 @@ export function createCalls(deps: {
 }): Calls {
   const { vault, policy, approvals, supervisor, activity, clock, log } = deps;
 
-  const granted = (session: Session): CredentialRecord[] =>
-    vault
+  const granted = (session: Session): CredentialRecord[] => {
+    const registration = registrationNow(session);
+    return vault
       .list()
-      .filter(({ provider, id }) => provider === session.provider && isGranted(registrationNow(session), provider, id))
-      .sort((a, b) => (a.name < b.name ? -1 : 1));
+      .filter(({ provider, id }) => provider === session.provider && isGranted(registration, provider, id));
+  };
 
   /** Grants may change under a live session, so each call reads them afresh. */
   const registrationNow = (session: Session): Registration =>
@@ -70,46 +89,63 @@ export function createCalls(deps: {
   const policyFor = (session: Session, credentialId: string): EffectivePolicy =>
     effectivePolicy(policy.current(), session.registration.id, session.provider, credentialId);
 
-  async function run(session: Session, name: string, args: JsonObject, options: CallOptions): Promise<Reply> {
-    if (name === session.selector.listTool) return listCredentials(session);
+  async function run(session: Session, name: string, args: JsonObject, request: CallRequest): Promise<Reply> {
+    const { argument, listTool } = session.selector;
+    if (name === listTool) return listCredentials(argument, args, granted(session), (id) => policyFor(session, id));
     deps.assertUnlocked();
     const tool = session.tools.find((candidate) => candidate.name === name && !candidate.internal);
     if (!tool) throw new Failure('not-found', 'There is no tool of that name.', 'List the tools again.');
     const { credential, rest } = selectCredential(args, session.selector, granted(session));
     const startedMs = clock.now();
-    const allowed = policyFor(session, credential.id);
-    if (!permitsToolset(allowed.toolsets, tool.toolset)) throw refusedToolset(tool, credential);
-    const call: Call = { session, tool, credential, args: rest, options, startedMs };
-    const plan = await planOf(call, allowed);
-    const approvalId = await consent(call, plan, allowed);
-    return perform(call, plan, approvalId);
+    const call: Call = { session, tool, credential, args: rest, request, startedMs, plan: null, approvalId: null };
+    const outcome = await attempt(call).catch((error: unknown) => failureOf(call, error));
+    return replyOf(credential, outcome, {
+      effect: effectOf(call),
+      durationMs: clock.now() - startedMs,
+      activityId: await recordEnd(call, outcome),
+    });
+  }
+
+  async function attempt(call: Call): Promise<ToolOutcome> {
+    const allowed = policyFor(call.session, call.credential.id);
+    if (!permitsToolset(allowed.toolsets, call.tool.toolset)) throw refusedToolset(call.tool, call.credential);
+    call.plan = await planOf(call, allowed);
+    call.approvalId = await consent(call, allowed);
+    return perform(call);
   }
 
   /** A tool that only reads is its own plan; anything else is planned by the worker for these very arguments. */
-  async function planOf(call: Call, { effects }: EffectivePolicy): Promise<Plan | null> {
-    const { tool, credential, args, options } = call;
+  async function planOf({ tool, credential, args, request }: Call, { effects }: EffectivePolicy): Promise<Plan | null> {
     if (tool.effect === 'read') {
       if (effects.read === 'deny') throw refusedEffect('read', credential);
       return null;
     }
     const isHopeless = effects.write === 'deny' && (tool.effect === 'write' || effects.destroy === 'deny');
     if (isHopeless) throw refusedEffect(tool.effect, credential);
-    return supervisor.plan(credential.id, tool.name, args, options);
+    const { signal } = request;
+    return supervisor.plan(credential.id, tool.name, args, signal ? { signal } : {});
   }
 
-  async function consent(call: Call, plan: Plan | null, { effects }: EffectivePolicy): Promise<string | null> {
-    const { credential, options } = call;
-    switch (effects[plan?.effect ?? 'read']) {
+  async function consent(call: Call, { effects }: EffectivePolicy): Promise<string | null> {
+    const { signal, approvalLimitMs } = call.request;
+    switch (effects[effectOf(call)]) {
       case 'allow':
         return null;
       case 'deny':
-        throw refusedEffect(plan?.effect ?? 'read', credential);
+        throw refusedEffect(effectOf(call), call.credential);
       case 'ask': {
-        const stopTelling = tellThatItWaits(options);
-        const answer = await approvals.ask(questionOf(call, plan), options.signal).finally(stopTelling);
-        if (answer.kind === 'approved') return answer.approvalId;
-        await record(call, plan, { outcome: answer.kind, approvalId: answer.approvalId });
-        throw answer.kind === 'denied' ? deniedByPerson() : nobodyAnswered();
+        const stopTelling = tellThatItWaits(call.request);
+        try {
+          const answer = await approvals.ask(questionOf(call), {
+            ...(signal && { signal }),
+            ...(approvalLimitMs !== undefined && { timeLimitMs: approvalLimitMs }),
+          });
+          if (answer.kind === 'approved') return answer.approvalId;
+          call.approvalId = answer.approvalId;
+          throw answer.kind === 'denied' ? deniedByPerson() : nobodyAnswered();
+        } finally {
+          stopTelling();
+        }
       }
     }
   }
@@ -127,104 +163,80 @@ export function createCalls(deps: {
     return () => cancel();
   }
 
-  async function perform(call: Call, plan: Plan | null, approvalId: string | null): Promise<Reply> {
-    const { tool, credential, args, options } = call;
-    const effect = plan?.effect ?? 'read';
-    if (effect !== 'read')
-      await activity.append({ kind: 'call-started', ...factsOf(call, plan), approvalId }, { durable: true });
+  async function perform(call: Call): Promise<ToolOutcome> {
+    const { session, tool, credential, args, request, plan, approvalId } = call;
+    const effect = effectOf(call);
+    if (effect !== 'read') await activity.append({ kind: 'call-started', ...factsOf(call) }, { durable: true });
     // A lock, a removal or a tighter grant may have come while a person decided.
     deps.assertUnlocked();
-    vault.byId(credential.id);
-    const allowed = policyFor(call.session, credential.id);
-    if (allowed.effects[effect] === 'deny' || !permitsToolset(allowed.toolsets, tool.toolset))
-      throw refusedEffect(effect, credential);
-    if (approvalId !== null) approvals.use(approvalId, questionOf(call, plan));
+    const now = vault.byId(credential.id);
+    const allowed = policyFor(session, credential.id);
+    if (allowed.effects[effect] === 'deny') throw refusedEffect(effect, credential);
+    if (!permitsToolset(allowed.toolsets, tool.toolset)) throw refusedToolset(tool, credential);
+    if (approvalId !== null) approvals.use(approvalId, questionOf({ ...call, credential: now }));
     else if (allowed.effects[effect] !== 'allow') throw refusedEffect(effect, credential);
-    let outcome: ToolOutcome;
+    return supervisor.call(credential.id, tool.name, args, plan, request);
+  }
+
+  function failureOf({ tool }: Call, error: unknown): ToolOutcome {
+    if (error instanceof Failure) return { ok: false, error: error.report() };
+    return { ok: false, error: internalFailure(log.error('call.failed', error, { tool: tool.name })) };
+  }
+
+  /** What is done is done: a record that cannot be written must not make a model repeat the call. */
+  async function recordEnd(call: Call, outcome: ToolOutcome): Promise<number | null> {
     try {
-      outcome = await supervisor.call(credential.id, tool.name, args, plan, options);
+      const { seq } = await activity.append({
+        kind: 'call-finished',
+        ...factsOf(call),
+        outcome: outcome.ok ? 'ok' : outcome.error.code,
+        durationMs: clock.now() - call.startedMs,
+      });
+      return seq;
     } catch (error) {
-      await record(call, plan, { outcome: error instanceof Failure ? error.code : 'internal', approvalId });
-      throw error;
+      log.error('call.record-failed', error);
+      return null;
     }
-    const activityId = await record(call, plan, { outcome: outcome.ok ? 'ok' : outcome.error.code, approvalId });
-    return replyOf(credential, outcome, { effect, durationMs: clock.now() - call.startedMs, activityId });
-  }
-
-  async function record(
-    call: Call,
-    plan: Plan | null,
-    end: { outcome: string; approvalId: string | null },
-  ): Promise<number> {
-    const line = await activity.append(
-      { kind: 'call-finished', ...factsOf(call, plan), ...end, durationMs: clock.now() - call.startedMs },
-      { durable: false },
-    );
-    return line.seq;
-  }
-
-  function listCredentials(session: Session): Reply {
-    const key = `${session.selector.argument}s`;
-    const rows = granted(session).map(({ id, name, tags, emulator }) => ({
-      name,
-      tags,
-      emulator,
-      ...policyFor(session, id).effects,
-    }));
-    const text = rows.map(
-      (row) =>
-        `${row.name}${row.tags.length > 0 ? ` [${row.tags.join(', ')}]` : ''}${row.emulator ? ' (emulator)' : ''}`,
-    );
-    return {
-      ok: true,
-      text: text.join('\n') || `No ${key} are granted to this client.`,
-      structured: { [key]: rows },
-      receipt: null,
-    };
   }
 
   return {
     granted,
-    async call(session, tool, args, options) {
+    async call(session, tool, args, request) {
       try {
-        return await run(session, tool, args, options);
+        return await run(session, tool, args, request);
       } catch (error) {
-        if (error instanceof Failure) return { ok: false, error: error.report(), receipt: null };
-        const logId = log.error('call.failed', error, { tool });
-        return { ok: false, error: internalFailure(logId), receipt: null };
+        if (error instanceof Failure)
+          return { ok: false, text: textOf(error.report()), code: error.code, receipt: null };
+        const report = internalFailure(log.error('call.failed', error, { tool }));
+        return { ok: false, text: textOf(report), code: report.code, receipt: null };
       }
     },
   };
 }
 
-interface Call {
-  session: Session;
-  tool: CatalogueTool;
-  credential: CredentialRecord;
-  args: JsonObject;
-  options: CallOptions;
-  startedMs: number;
-}
+const effectOf = ({ plan }: Pick<Call, 'plan'>): Effect => plan?.effect ?? 'read';
 
-const questionOf = ({ session, tool, credential, args }: Call, plan: Plan | null): Question => ({
+const questionOf = ({ session, tool, credential, args, plan }: Call): Question => ({
   registrationId: session.registration.id,
   client: session.registration.name,
   sessionId: session.id,
   provider: session.provider,
   credentialId: credential.id,
   credential: credential.name,
+  credentialVersion: credential.updatedAt,
   tool: tool.name,
   args,
   plan: plan ?? { effect: 'read', sentence: tool.title, preview: {} },
 });
 
-const factsOf = ({ session, tool, credential, args }: Call, plan: Plan | null) => ({
+const factsOf = ({ session, tool, credential, args, plan, approvalId }: Call) => ({
   client: session.registration.name,
   registrationId: session.registration.id,
   provider: session.provider,
   credential: credential.name,
   credentialId: credential.id,
   tool: tool.name,
-  effect: plan?.effect ?? ('read' as const),
+  effect: effectOf({ plan }),
   argumentDigest: createHash('sha256').update(canonicalJson(args)).digest('hex'),
+  approvalId,
 });

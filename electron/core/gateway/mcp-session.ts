@@ -2,11 +2,13 @@ import type { Socket } from 'node:net';
 import { Server } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
+import { impatientTimeLimitMs } from '../consent/approvals.ts';
 import type { Log } from '../log.ts';
 import type { JsonObject } from '../workers/protocol.ts';
 import { permitsToolset, type EffectivePolicy } from '../consent/policy.ts';
 import type { Calls, Session } from './calls.ts';
 import type { Reply } from './reply.ts';
+import { mostCallsInFlight, pauseWhileUnread, tooManyCalls } from './session-limits.ts';
 import { listTools } from './tool-list.ts';
 
 /** What the client said of itself when it connected; never a proof. */
@@ -41,12 +43,15 @@ export function openMcpSession(deps: {
   const { socket, session, calls, log } = deps;
   let server: Server | null = null;
   let isNoted = false;
+  let inFlight = 0;
+  let clientName = '';
 
   /** In the modern era there is no handshake: the client says who it is with each request. */
   function noteModernClient(envelope: object | undefined): void {
     const said = Envelope.safeParse(envelope);
     if (isNoted || !said.success) return;
     isNoted = true;
+    clientName = said.data[clientInfoKey].name;
     deps.onClient({ ...said.data[clientInfoKey], protocolVersion: said.data[protocolVersionKey] });
   }
 
@@ -69,23 +74,31 @@ export function openMcpSession(deps: {
     });
     built.setRequestHandler('tools/call', async (request, context) => {
       noteModernClient(context.mcpReq.envelope);
+      if (inFlight >= mostCallsInFlight) return tooManyCalls;
+      inFlight += 1;
       const token = context.mcpReq._meta?.progressToken;
-      const reply = await calls.call(session, request.params.name, (request.params.arguments ?? {}) as JsonObject, {
-        signal: context.mcpReq.signal,
-        ...(token !== undefined && {
-          onProgress: (progress) => {
-            const notification = {
-              method: 'notifications/progress' as const,
-              params: { ...progress, progressToken: token },
-            };
-            context.mcpReq.notify(notification).catch(() => undefined);
-          },
-        }),
-      });
+      const reply = await calls
+        .call(session, request.params.name, (request.params.arguments ?? {}) as JsonObject, {
+          signal: context.mcpReq.signal,
+          ...(token === undefined && !isPatient(clientName) && { approvalLimitMs: impatientTimeLimitMs }),
+          ...(token !== undefined && {
+            onProgress: (progress) => {
+              const notification = {
+                method: 'notifications/progress' as const,
+                params: { ...progress, progressToken: token },
+              };
+              context.mcpReq.notify(notification).catch(() => undefined);
+            },
+          }),
+        })
+        .finally(() => {
+          inFlight -= 1;
+        });
       return resultOf(reply);
     });
     built.oninitialized = () => {
       const client = built.getClientVersion();
+      clientName = client?.name ?? '';
       deps.onClient({
         name: client?.name ?? '',
         version: client?.version ?? '',
@@ -97,6 +110,12 @@ export function openMcpSession(deps: {
   }
 
   const transport = new StdioServerTransport(socket, socket, { maxBufferSize: bufferLimitBytes });
+  const send = transport.send.bind(transport);
+  transport.send = (message) => {
+    const sent = send(message);
+    pauseWhileUnread(socket);
+    return sent;
+  };
   const handle = serveStdio(build, {
     transport,
     onerror: (error) => log.warn('mcp.error', { message: error.message.slice(0, 200) }),
@@ -118,6 +137,9 @@ export function openMcpSession(deps: {
   };
 }
 
+/** Claude's clients wait four minutes for a call; others give up after one unless they hear of its progress. */
+const isPatient = (clientName: string): boolean => /^claude/i.test(clientName);
+
 const clientInfoKey = 'io.modelcontextprotocol/clientInfo';
 const protocolVersionKey = 'io.modelcontextprotocol/protocolVersion';
 const Envelope = z.object({
@@ -134,12 +156,10 @@ function resultOf(reply: Reply) {
   const meta = reply.receipt ? { _meta: { 'chatelaine/receipt': { ...reply.receipt } } } : {};
   if (reply.ok)
     return { content: [{ type: 'text' as const, text: reply.text }], structuredContent: reply.structured, ...meta };
-  const { code, message, hint } = reply.error;
   return {
-    content: [{ type: 'text' as const, text: `${message} ${hint}` }],
+    content: [{ type: 'text' as const, text: reply.text }],
     isError: true,
-    ...meta,
-    _meta: { ...meta._meta, 'chatelaine/error': code },
+    _meta: { ...meta._meta, 'chatelaine/error': reply.code },
   };
 }
 

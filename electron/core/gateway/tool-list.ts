@@ -55,10 +55,11 @@ const listToolOf = ({ argument, listTool }: Selector): ListedTool => ({
   name: listTool,
   title: `List ${argument}s`,
   description: `Names to pass as \`${argument}\`, with what each may do.`,
-  inputSchema: { type: 'object', properties: {} },
+  inputSchema: { type: 'object', properties: { search: { type: 'string', description: 'Part of a name or tag' } } },
   outputSchema: {
     type: 'object',
     properties: {
+      total: { type: 'integer' },
       [`${argument}s`]: {
         type: 'array',
         items: {
@@ -75,7 +76,7 @@ const listToolOf = ({ argument, listTool }: Selector): ListedTool => ({
         },
       },
     },
-    required: [`${argument}s`],
+    required: [`${argument}s`, 'total'],
   },
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
 });

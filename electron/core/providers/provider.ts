@@ -10,6 +10,8 @@ export interface Field {
   label: string;
   secret: boolean;
   required: boolean;
+  /** Says where the secrets are sent or for whom they act: changing it alone needs the person. */
+  directs?: true;
   multiline?: boolean;
   /** The only values it takes. */
   choices?: readonly string[];

@@ -26,6 +26,7 @@ export interface Supervisor {
 /** Workers kept warm at most; the one unused for longest goes first. */
 const warmLimit = 32;
 const drainPollMs = 25;
+const planDeadlineMs = 30_000;
 
 export function createSupervisor(deps: Omit<WorkerDeps, 'onStart'>): Supervisor {
   const { clock } = deps;
@@ -48,7 +49,10 @@ export function createSupervisor(deps: Omit<WorkerDeps, 'onStart'>): Supervisor 
 
   return {
     async plan(credentialId, tool, args, options = {}) {
-      const answer = await workerOf(credentialId).request((id) => ({ type: 'plan', id, tool, args }), options);
+      const answer = await workerOf(credentialId).request((id) => ({ type: 'plan', id, tool, args }), {
+        deadlineMs: planDeadlineMs,
+        ...options,
+      });
       if (answer.type !== 'planned') throw new Failure('internal', 'The worker gave no plan.', 'Report this.');
       return answer.plan;
     },

@@ -30,6 +30,8 @@ export interface Progress {
 
 export interface CallOptions {
   signal?: AbortSignal;
+  /** After this a worker that has not answered is ended. Default 5 minutes. */
+  deadlineMs?: number;
   onProgress?: (progress: Progress) => void;
 }
 
@@ -53,7 +55,7 @@ export interface WorkerDeps {
 /** The worker of one credential: at most one child process, started when it is needed. */
 export interface Worker {
   request(message: (id: number) => HostMessage, options: CallOptions): Promise<WorkerMessage>;
-  /** Hands the stored credential, as it is now, to the child if one runs; ends back-off and `failed`. */
+  /** Hands the stored credential, as it is now, to the child if one runs (or ends it); ends back-off and `failed`. */
   refresh(): Promise<void>;
   end(): void;
   status(): WorkerStatus;
@@ -62,6 +64,8 @@ export interface Worker {
 
 const idleMs = 5 * 60_000;
 const acceptDeadlineMs = 10_000;
+/** Longer than any client waits; a worker that is silent for so long will never answer. */
+const longestCallMs = 5 * 60_000;
 const firstBackoffMs = 250;
 const longestBackoffMs = 30_000;
 const crashesUntilFailed = 6;
@@ -87,6 +91,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
   let restarts = 0;
   let crashes = 0;
   let lastError: string | null = null;
+  let isSilent = false;
   let lastUsedMs = clock.now();
   let cancelIdle = (): void => undefined;
 
@@ -205,7 +210,8 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
     failPending();
     crashes += 1;
     restarts += 1;
-    lastError = `ended by itself (${how})`;
+    lastError = isSilent ? 'did not answer in time' : `ended by itself (${how})`;
+    isSilent = false;
     deps.onCrash?.(credentialId, lastError);
     log.warn('worker.exit', { credentialId, how, crashes });
     if (crashes >= crashesUntilFailed) {
@@ -215,6 +221,12 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
     // The first crash restarts at once; a worker that keeps crashing is given ever longer pauses.
     const pauseMs = crashes === 1 ? 0 : Math.min(firstBackoffMs * 2 ** (crashes - 2), longestBackoffMs);
     setState({ name: 'backing-off', untilMs: clock.now() + pauseMs, crashes });
+  }
+
+  /** Ends a child that does not answer; its next call starts another one, and all that waited for it are told. */
+  function giveUpOn(silent: Child): void {
+    isSilent = true;
+    silent.kill();
   }
 
   function failPending(): void {
@@ -241,7 +253,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
   }
 
   return {
-    async request(message, { signal, onProgress }) {
+    async request(message, { signal, onProgress, deadlineMs = longestCallMs }) {
       signal?.throwIfAborted();
       lastUsedMs = clock.now();
       cancelIdle();
@@ -251,6 +263,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
       if (!own) throw workerEnded();
       const id = ++lastRequestId;
       let onAbort = (): void => undefined;
+      const cancelDeadline = clock.after(deadlineMs, () => giveUpOn(own));
       calls += 1;
       try {
         return await new Promise<WorkerMessage>((resolve, reject) => {
@@ -263,6 +276,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
           own.send(message(id)).catch((error: unknown) => reject(workerEnded(error)));
         });
       } finally {
+        cancelDeadline();
         signal?.removeEventListener('abort', onAbort);
         pending.delete(id);
         lastUsedMs = clock.now();
@@ -273,7 +287,12 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
       if (state.name === 'failed' || state.name === 'backing-off') setState({ name: 'stopped' });
       crashes = 0;
       await ready?.catch(() => undefined);
-      if (child) await handOver(child, await source.credentialOf(credentialId));
+      if (!child) return;
+      // A worker that does not take the new credential must not go on with the old one.
+      await handOver(child, await source.credentialOf(credentialId)).catch((error: unknown) => {
+        log.warn('worker.refresh-failed', { credentialId, why: error instanceof Error ? error.message : '' });
+        end();
+      });
     },
     end,
     status: () => ({

@@ -10,6 +10,7 @@ const question: Question = {
   provider: 'akamai',
   credentialId: 'c1',
   credential: 'acme-prod',
+  credentialVersion: '2026-11-21T00:00:00.000Z',
   tool: 'akamai_purge_urls',
   args: { urls: ['https://www.acme.example/a'], network: 'staging' },
   plan: { effect: 'write', sentence: 'Purge 1 URL on STAGING', preview: { urls: 1 }, network: 'staging' },
@@ -38,6 +39,7 @@ describe('an approval', () => {
     ['plan', { ...question, plan: { ...question.plan, preview: { urls: 2 } } }],
     ['effect', { ...question, plan: { ...question.plan, effect: 'destroy' } }],
     ['credential', { ...question, credentialId: 'c2' }],
+    ['host or account of it', { ...question, credentialVersion: '2026-11-22T00:00:00.000Z' }],
     ['tool', { ...question, tool: 'akamai_delete_zone' }],
     ['client', { ...question, registrationId: 'r2' }],
     ['session', { ...question, sessionId: 's2' }],
@@ -62,7 +64,7 @@ describe('an approval', () => {
   it('goes when the client cancels, when its session ends and when Chatelaine is locked', async () => {
     const { approvals } = setUp();
     const cancel = new AbortController();
-    const cancelled = approvals.ask(question, cancel.signal);
+    const cancelled = approvals.ask(question, { signal: cancel.signal });
     cancel.abort();
     await expect(cancelled).rejects.toThrow('gave up');
     const ended = approvals.ask(question);

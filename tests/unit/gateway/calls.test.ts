@@ -25,13 +25,15 @@ describe('choosing the credential of a call', () => {
   it('asks which one among several, and names those that are near', async () => {
     const gateway = await createGateway(['acme-prod', 'globex']);
     expect(await gateway.call('look')).toMatchObject({
-      error: { code: 'invalid-input', message: '`customer` is missing.', hint: 'Pass one of: acme-prod, globex.' },
+      code: 'invalid-input',
+      text: '`customer` is missing. Pass one of: acme-prod, globex.',
     });
     expect(await gateway.call('look', { customer: 'acme-prd' })).toMatchObject({
-      error: { code: 'not-found', hint: 'Did you mean acme-prod?' },
+      code: 'not-found',
+      text: expect.stringContaining('Did you mean acme-prod?'),
     });
     for (const customer of [7, null, ['globex'], { name: 'globex' }, '', '__proto__'])
-      expect(await gateway.call('look', { customer })).toMatchObject({ ok: false, error: { code: 'not-found' } });
+      expect(await gateway.call('look', { customer })).toMatchObject({ ok: false, code: 'not-found' });
     expect(gateway.made).toEqual([]);
   });
 
@@ -43,11 +45,13 @@ describe('choosing the credential of a call', () => {
       registrations: policy.registrations.map((entry) => ({ ...entry, credentials: [id] })),
     }));
     const refused = await gateway.call('look', { customer: 'globex' });
-    expect(refused).toMatchObject({ ok: false, error: { code: 'not-found' } });
+    expect(refused).toMatchObject({ ok: false, code: 'not-found' });
     expect(JSON.stringify(refused)).not.toContain('globex');
     expect(await gateway.call('akamai_list_customers')).toMatchObject({ ok: true, text: 'acme' });
     await gateway.policy.change(() => ({ registrations: [], grants: [] }));
-    expect(await gateway.call('look')).toMatchObject({ error: { message: 'No customer is granted to this client.' } });
+    expect(await gateway.call('look')).toMatchObject({
+      text: expect.stringContaining('No customer is granted to this client.'),
+    });
   });
 });
 
@@ -70,7 +74,8 @@ describe('a call', () => {
       const gateway = await createGateway(['acme']);
       expect(await gateway.call(name)).toMatchObject({
         ok: false,
-        error: { code: 'not-found', message: 'There is no tool of that name.' },
+        code: 'not-found',
+        text: expect.stringContaining('There is no tool of that name.'),
       });
       expect(gateway.children).toEqual([]);
     },
@@ -80,7 +85,7 @@ describe('a call', () => {
     const gateway = await createGateway(['acme']);
     await grant(gateway, { read: 'deny', write: 'deny', destroy: 'deny' });
     for (const tool of ['look', 'change', 'wipe'])
-      expect(await gateway.call(tool, change)).toMatchObject({ ok: false, error: { code: 'refused' } });
+      expect(await gateway.call(tool, change)).toMatchObject({ ok: false, code: 'refused' });
     expect(gateway.children).toEqual([]);
   });
 
@@ -88,7 +93,7 @@ describe('a call', () => {
     const gateway = await createGateway(['acme']);
     await grant(gateway, { write: 'allow', destroy: 'deny' });
     expect(await gateway.call('change', { ...change, effect: 'destroy' })).toMatchObject({
-      error: { code: 'refused' },
+      code: 'refused',
     });
     expect(gateway.made).toEqual([]);
     expect(await gateway.call('change', change)).toMatchObject({ ok: true });
@@ -98,7 +103,8 @@ describe('a call', () => {
     const gateway = await createGateway(['acme']);
     await grant(gateway, {}, ['reading']);
     expect(await gateway.call('change', change)).toMatchObject({
-      error: { code: 'refused', message: 'The toolset "changing" is not granted to this client for acme.' },
+      code: 'refused',
+      text: expect.stringContaining('The toolset "changing" is not granted to this client for acme.'),
     });
     expect(gateway.children).toEqual([]);
   });
@@ -106,7 +112,7 @@ describe('a call', () => {
   it('is refused while Chatelaine is locked', async () => {
     const gateway = await createGateway(['acme']);
     gateway.setLocked(true);
-    expect(await gateway.call('look')).toMatchObject({ ok: false, error: { code: 'locked' } });
+    expect(await gateway.call('look')).toMatchObject({ ok: false, code: 'locked' });
     expect(gateway.children).toEqual([]);
   });
 
@@ -116,7 +122,10 @@ describe('a call', () => {
       throw new Error(`broken at ${gateway.secrets[0] ?? ''}`);
     };
     const reply = await gateway.call('look');
-    expect(reply).toMatchObject({ error: { code: 'internal', hint: 'Its log has the details under log-id.' } });
+    expect(reply).toMatchObject({
+      code: 'internal',
+      text: expect.stringContaining('Its log has the details under log-id.'),
+    });
     expect(JSON.stringify(reply)).not.toContain('CANARY');
   });
 });
@@ -154,7 +163,7 @@ describe('a call that asks a person', () => {
     const of = await asked();
     answer(of);
     const reply = await of.reply;
-    expect(reply.ok ? '' : reply.error.message).toMatch(said);
+    expect(reply.ok ? '' : reply.text).toMatch(said);
     expect(of.gateway.made).toEqual([]);
     expect(of.gateway.approvals.pending()).toEqual([]);
   });
@@ -178,7 +187,7 @@ describe('a call that asks a person', () => {
     const [shown] = gateway.approvals.pending();
     gateway.approvals.approve(waitingId(gateway), 'once');
     if (shown) shown.plan.preview.more = true;
-    expect(await reply).toMatchObject({ error: { message: expect.stringContaining('not the one that was approved') } });
+    expect(await reply).toMatchObject({ text: expect.stringContaining('not the one that was approved') });
     expect(gateway.made).toEqual([]);
   });
 
@@ -186,7 +195,7 @@ describe('a call that asks a person', () => {
     const { gateway, reply } = await asked();
     gateway.approvals.approve(waitingId(gateway), 'once');
     gateway.approvals.clear();
-    expect(await reply).toMatchObject({ error: { code: 'refused' } });
+    expect(await reply).toMatchObject({ code: 'refused' });
     expect(gateway.made).toEqual([]);
   });
 
@@ -337,5 +346,32 @@ describe('no sequence of calls, answers, grants and locks', () => {
     );
     // It would prove nothing if nothing ever passed.
     expect(made).toBeGreaterThan(100);
+  });
+});
+
+describe('the end of a call', () => {
+  it('names the customer in the first line of a failure too, and leaves a line for a refusal', async () => {
+    const gateway = await createGateway(['acme', 'globex']);
+    await grant(gateway, { read: 'deny' });
+    const refused = await gateway.call('look', { customer: 'acme' });
+    expect(refused.text.split('\n')[0]).toBe('acme');
+    expect(refused.receipt).toMatchObject({ credential: 'acme', effect: 'read' });
+    expect(gateway.lines).toMatchObject([{ kind: 'call-finished', credential: 'acme', outcome: 'refused' }]);
+  });
+
+  it('is told as it was even when it cannot be recorded, so that nobody repeats a purge', async () => {
+    const gateway = await createGateway(['acme']);
+    gateway.failRecord();
+    const reply = await gateway.call('look');
+    expect(reply).toMatchObject({ ok: true, receipt: { activityId: null } });
+  });
+
+  it('lists at most a hundred names, and finds the others by a part of them', async () => {
+    const names = Array.from({ length: 130 }, (_, index) => `customer-${index}`);
+    const gateway = await createGateway(names);
+    const all = await gateway.call('akamai_list_customers');
+    expect(all.text).toContain('100 of 130');
+    const found = await gateway.call('akamai_list_customers', { search: 'R-129' });
+    expect(found.text).toBe('customer-129');
   });
 });

@@ -105,6 +105,34 @@ describe('a worker', () => {
     expect(supervisor.status()[0]?.state.name).toBe('stopped');
   });
 
+  it('that never answers is ended at the deadline, and the next call has a new one', async () => {
+    let hang = true;
+    const { supervisor, children, clock } = setUp((child, message) => {
+      if (!hang) answer(child, message);
+    });
+    const call = supervisor.call('a', 'tool', {}, null);
+    await flush();
+    clock.advance(5 * 60_000);
+    await expect(call).rejects.toThrow('Whether the call took effect is not known');
+    expect(children[0]?.killed).toBe(true);
+    expect(supervisor.status()[0]?.lastError).toBe('did not answer in time');
+    hang = false;
+    await expect(supervisor.call('a', 'tool', {}, null)).resolves.toMatchObject({ ok: true });
+  });
+
+  it('that does not take a replaced credential is ended, so that it cannot go on with the old one', async () => {
+    const { supervisor, children, clock } = setUp();
+    await supervisor.call('a', 'tool', {}, null);
+    const first = children[0];
+    if (first) first.say = () => undefined;
+    const refreshed = supervisor.refresh('a');
+    await flush();
+    clock.advance(10_000);
+    await refreshed;
+    expect(first?.killed).toBe(true);
+    await expect(supervisor.call('a', 'tool', {}, null)).resolves.toMatchObject({ ok: true });
+  });
+
   it('hears of a cancelled call and of nothing after it', async () => {
     const { supervisor, children } = setUp(() => undefined);
     const cancel = new AbortController();
