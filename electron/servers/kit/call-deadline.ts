@@ -1,14 +1,13 @@
-import type { ToolContext } from './define-tool.ts';
 import { ToolError } from './tool-error.ts';
 
 /** Of one call with all its requests. Clients and the host wait for up to five minutes; a person may have used some. */
 export const callDeadlineMs = 210_000;
 
 /** Runs `work` with a context whose signal also aborts at the deadline; what then ends it is the ToolError that says so. */
-export async function withinDeadline<T>(
-  context: ToolContext,
+export async function withinDeadline<Context extends { signal: AbortSignal }, T>(
+  context: Context,
   { deadlineMs = callDeadlineMs, isRead }: { deadlineMs?: number; isRead: boolean },
-  work: (context: ToolContext) => Promise<T>,
+  work: (context: Context) => Promise<T>,
 ): Promise<T> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(tookTooLong(deadlineMs, isRead)), deadlineMs);
