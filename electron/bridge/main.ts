@@ -1,7 +1,6 @@
 // The program that an MCP client launches: `bridge PROVIDER`. It relays lines between the client's stdio and the host's
 // socket, holds no secret and no tool, and stays up while the host restarts. It ends when the client closes stdin.
-process.on('SIGUSR1', () => undefined);
-
+import './shut-doors.ts';
 import { createClientSide } from './client-side.ts';
 import { createHostSide } from './host-side.ts';
 

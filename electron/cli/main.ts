@@ -1,6 +1,5 @@
 // The `chatelaine` command. Every command is a procedure of the contract, asked over the host's control socket.
-process.on('SIGUSR1', () => undefined);
-
+import '../platform/shut-doors.ts';
 import { Failure } from '../core/failure.ts';
 import { dataFolder } from '../platform/data-folder.ts';
 import { parseCommand } from './command.ts';

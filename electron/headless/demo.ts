@@ -53,11 +53,11 @@ export async function startDemo(app: App, codeFolder: string): Promise<() => Pro
   );
   const first = await new Promise<string>((resolve, reject) => {
     createInterface({ input: emulator.stdout }).once('line', resolve);
-    emulator.once('exit', () =>
+    const didNotStart = (): void =>
       reject(
         new Failure('unreachable', 'The Akamai emulator did not start.', 'Run `chatelaine emulate akamai` to see why.'),
-      ),
-    );
+      );
+    emulator.once('exit', didNotStart).once('error', didNotStart);
   });
   const { credentials } = JSON.parse(first) as EmulatorLine;
   for (const credential of credentials) await store(app, credential);
@@ -65,8 +65,9 @@ export async function startDemo(app: App, codeFolder: string): Promise<() => Pro
     new Promise((resolve) => {
       emulator.removeAllListeners('exit');
       emulator.once('exit', () => resolve());
-      emulator.kill();
-      if (emulator.exitCode !== null) resolve();
+      // One that was killed by a signal has ended too, and will not say so again.
+      if (emulator.exitCode !== null || emulator.signalCode !== null) resolve();
+      else emulator.kill();
     });
 }
 

@@ -1,6 +1,5 @@
 // `chatelaine serve`: the core behind a local socket and a loopback address, where there is no desktop.
-process.on('SIGUSR1', () => undefined);
-
+import '../platform/shut-doors.ts';
 import { Failure, exitCodeOf } from '../core/failure.ts';
 import { placeTaken } from '../core/gateway/start-host.ts';
 import { optionsFrom, type Options } from './options.ts';

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
 import { createApp, type App } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
@@ -21,6 +22,8 @@ import type { Options } from './options.ts';
 import { serveLoopback } from './loopback.ts';
 
 const onDemandIdleMs = 15 * 60_000;
+/** Calls in flight have 3 s of it; what has not ended then never will. */
+const stopDeadlineMs = 10_000;
 
 /** Starts the host, prints its one line, and stays until SIGTERM, SIGINT or `stop`; then ends everything it started. */
 export async function serve(options: Options, codeFolder: string): Promise<void> {
@@ -29,9 +32,8 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
   const home = options.demo
     ? await demoFolder(asked, options.home !== null || Boolean(process.env.CHATELAINE_HOME))
     : asked;
-  await files.ensurePrivateFolder(home);
-  const release = await lockDataFolder(home);
-  const log = createLogFile(home);
+  let release: (() => Promise<void>) | null = null;
+  let log: ReturnType<typeof createLogFile> | null = null;
   let app: App | null = null;
   let loopback: { url: string; close(): Promise<void> } | null = null;
   let endDemo = async (): Promise<void> => undefined;
@@ -42,16 +44,24 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
       await loopback?.close();
       await app?.stop();
       await endDemo();
-      await log.close();
-      await release();
+      await log?.close();
+      await release?.();
     })());
+  const isStopping = (): boolean => stopping !== null;
   const stopAndExit = (): void => {
+    setTimeout(() => process.exit(1), stopDeadlineMs).unref();
     void stop().then(
       () => process.exit(0),
       () => process.exit(1),
     );
   };
+  // Before anything is started: a start can take long, as while it asks for the passphrase.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stopAndExit);
 
+  await files.ensurePrivateFolder(home);
+  release = await lockDataFolder(home);
+  log = createLogFile(home);
+  const ready = createGate();
   try {
     const launch = createLaunch({ runtime: process.execPath, codeFolder, hashes: BUNDLE_HASHES, log });
     const choice = await chooseVault({
@@ -91,7 +101,7 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
         source: { node: process.execPath, bridge: join(codeFolder, 'bridge.cjs') },
       }),
       probe: probeEntry,
-      listen: listenLocally,
+      listen: (endpoint, onSocket) => listenLocally(endpoint, ready.hold(onSocket)),
       requestStop: () => setTimeout(stopAndExit, 50),
     });
     loopback = await serveLoopback(options.port);
@@ -100,15 +110,30 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
     if (passphrase && choice.kind === 'keychain') await app.adoptPassphrase(passphrase);
     if (options.demo) endDemo = await startDemo(app, codeFolder);
   } catch (error) {
+    // Taken apart under its hands: whoever stopped us ends the process too.
+    if (isStopping()) return await new Promise<never>(() => undefined);
     log.error('start.failed', error);
     await stop().catch(() => undefined);
     throw error;
   }
 
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stopAndExit);
+  ready.open();
   if (options.onDemand) endWhenIdle(app, stopAndExit);
   process.stdout.on('error', () => undefined);
   process.stdout.write(`${JSON.stringify({ url: loopback.url, pid: process.pid, home, vault: app.vaultKind })}\n`);
+}
+
+/** Callers that come before everything is ready wait at the door; a demo's customers are at a new address each time. */
+function createGate() {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  return {
+    open: () => open(),
+    hold: (onSocket: (socket: Socket) => void) => (socket: Socket) => {
+      socket.on('error', () => socket.destroy());
+      void opened.then(() => onSocket(socket));
+    },
+  };
 }
 
 /** A new file vault needs a passphrase now; an existing one may start locked, so that a service can be unlocked later. */

@@ -1,10 +1,17 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import type { Entry } from '../core/contract/procedures.ts';
 import type { EntryProbe } from '../core/clients/verify.ts';
 
 const deadlineMs = 30_000;
 const protocolVersion = '2025-11-25';
+
+const Answer = z.object({
+  id: z.number().optional(),
+  result: z.object({ protocolVersion: z.string().optional(), tools: z.array(z.unknown()).optional() }).optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
 
 /** Launches an entry exactly as a client would, with nothing but its own environment, and asks it for its tools. */
 export const probeEntry: EntryProbe = (entry: Entry) =>
@@ -31,11 +38,7 @@ export const probeEntry: EntryProbe = (entry: Entry) =>
     child.stdin.on('error', () => undefined);
     child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(0, 500)));
     createInterface({ input: child.stdout }).on('line', (line) => {
-      const { id, result, error } = JSON.parse(line) as {
-        id?: number;
-        result?: { protocolVersion?: string; tools?: unknown[]; instructions?: string };
-        error?: { message: string };
-      };
+      const { id, result, error } = answerIn(line);
       if (error) finish(false, error.message);
       else if (id === 1) {
         version = result?.protocolVersion ?? null;
@@ -49,3 +52,12 @@ export const probeEntry: EntryProbe = (entry: Entry) =>
       params: { protocolVersion, capabilities: {}, clientInfo: { name: 'chatelaine-verify', version: '1' } },
     });
   });
+
+/** What an entry prints may be anything; a line that is no answer to us is passed over. */
+function answerIn(line: string): z.infer<typeof Answer> {
+  try {
+    return Answer.parse(JSON.parse(line));
+  } catch {
+    return {};
+  }
+}

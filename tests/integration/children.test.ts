@@ -156,6 +156,16 @@ describe.skipIf(!isLinux).each(vaults)('the children of a host on a %s vault', (
     for (const pid of both()) expect(ofProcess(pid, 'limits')).toMatch(/Max core file size\s+0\s+0\s/);
   });
 
+  it.each(['headless', 'cli', 'bridge', 'akamai-worker', 'akamai-stdio', 'akamai-emulator', 'broker'])(
+    'shut that door before any other line of %s runs',
+    (name) => {
+      const [before = '', after] = readFileSync(join(codeFolder, `${name}.cjs`), 'utf8').split('process.on("SIGUSR1"');
+      expect(after).toBeDefined();
+      const modules = [...before.matchAll(/^\/\/ (\S+\.[cm]?[jt]s)$/gm)].map(([, path]) => path ?? '');
+      expect(modules.filter((path) => !/(shut-doors|broker)\.ts$|rolldown/.test(path))).toEqual([]);
+    },
+  );
+
   it('open no inspector when they are signalled, nor does host, bridge or emulator, and all live on', async () => {
     const all = [...both(), host.pid ?? 0, bridge.pid ?? 0, akamai.pid];
     for (let round = 0; round < 3; round++) {

@@ -1,10 +1,14 @@
-import { readFile, readdir, rename } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { readFile, readdir, readlink, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { textOf } from '../support/built-app.ts';
+import { codeFolder, textOf } from '../support/built-app.ts';
 import { createTestHost, expectFailure, type TestHost } from '../support/test-host.ts';
+
+const isLinux = process.platform === 'linux';
+if (!isLinux) console.warn('What a host is started with is looked up in /proc, so it is tested on Linux only.');
 
 let test: TestHost;
 beforeEach(async () => {
@@ -23,7 +27,7 @@ async function hosts(): Promise<string[]> {
     .map(([pid]) => pid);
 }
 
-describe('a host that is started because somebody needs it', () => {
+describe.runIf(isLinux)('a host that is started because somebody needs it', () => {
   it('is one, however many commands need it at the same moment', async () => {
     await test.start();
     await test.add('acme-prod');
@@ -50,6 +54,15 @@ describe('a host that is started because somebody needs it', () => {
     expect(names).toContain('CHATELAINE_PASSPHRASE_FILE');
     expect(names).not.toContain('NODE_OPTIONS');
     expect(names).not.toContain('AKAMAI_HOST');
+  });
+
+  it('is the demo again, with its emulator, where the demo ran', async () => {
+    await test.start('--demo');
+    await test.run('stop');
+    test.environment.CHATELAINE_PASSPHRASE_FILE = join(test.home, 'demo-passphrase');
+    const tested = await test.run('test', 'acme-prod');
+    expect(tested.code, tested.stderr).toBe(0);
+    expect(await test.json('status')).toMatchObject({ demo: true });
   });
 
   it('is not needed: a client that opened before hears of the tools once a person starts one', async () => {
@@ -89,3 +102,40 @@ describe('a host that hangs', () => {
     await expect.poll(async () => (await test.run('status')).code, { timeout: 20_000 }).toBe(0);
   });
 });
+
+describe.runIf(isLinux)('the end of a host', () => {
+  const starting = (...args: string[]) => {
+    const { CHATELAINE_PASSPHRASE_FILE: _, ...environment } = test.environment;
+    const child = spawn(
+      'script',
+      ['-qefc', [process.execPath, join(codeFolder, 'headless.cjs'), ...args].join(' '), '/dev/null'],
+      {
+        env: environment,
+        stdio: ['pipe', 'pipe', 'inherit'],
+      },
+    );
+    let shown = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+    return { shown: () => shown, exited: new Promise((resolve) => child.once('exit', resolve)), child };
+  };
+
+  it('is clean also while it still asks for the passphrase', async () => {
+    const { shown, exited } = starting('--vault', 'file', '--home', test.home);
+    await expect.poll(shown, { timeout: 20_000 }).toContain('Choose a passphrase');
+    for (const pid of await hosts()) if (await isNode(pid)) process.kill(Number(pid), 'SIGTERM');
+    expect(await exited).toBe(0);
+    expect(await readdir(test.home)).not.toContain('host.lock');
+  });
+
+  it('does not wait for an emulator that was killed before', async () => {
+    const { child, stop } = await test.start('--demo');
+    const children = await readFile(`/proc/${child.pid ?? 0}/task/${child.pid ?? 0}/children`, 'utf8');
+    for (const pid of children.split(' ').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+    await stop();
+    expect(child.exitCode).toBe(0);
+  });
+});
+
+const isNode = async (pid: string): Promise<boolean> =>
+  (await readFile(`/proc/${pid}/comm`, 'utf8')).startsWith('node') ||
+  (await readlink(`/proc/${pid}/exe`)) === process.execPath;

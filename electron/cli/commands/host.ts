@@ -136,7 +136,8 @@ const stop = defineCommand({
   },
 });
 
-const stopDeadlineMs = 10_000;
+/** A host gives itself 10 s. */
+const stopDeadlineMs = 12_000;
 
 /** The connection ends before the last lines are written; `stop` means that nothing of it runs any more. */
 async function gone(pid: number): Promise<void> {
@@ -148,7 +149,7 @@ async function gone(pid: number): Promise<void> {
     }
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Failure('timed-out', `Chatelaine (process ${pid}) has not ended within 10 s.`, 'End that process by hand.');
+  throw new Failure('timed-out', `Chatelaine (process ${pid}) has not ended within 12 s.`, 'End that process by hand.');
 }
 
 export const hostCommands = [status, doctor, lock, unlock, passphrase, stop];

@@ -1,3 +1,4 @@
+import '../shut-doors.ts';
 import { parseArgs } from 'node:util';
 import { startAkamaiEmulator } from './emulator.ts';
 import { crowdSeed, demoSeed } from './seed.ts';
