@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Fault } from './faults.ts';
 import { problem, sendJson } from './answers.ts';
@@ -11,18 +13,14 @@ export async function playFault(
 ): Promise<void> {
   switch (fault.kind) {
     case 'status':
-      if (fault.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(fault.retryAfterSeconds));
-      {
-        sendJson(response, problem(fault.status, fault.detail ?? 'Made to fail', path));
-        return;
-      }
+      askForPatience(response, fault.retryAfterSeconds);
+      sendJson(response, problem(fault.status, fault.detail ?? 'Made to fail', path));
+      return;
     case 'rate':
-      if (fault.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(fault.retryAfterSeconds));
-      {
-        sendJson(response, problem(429, 'Too many requests', path));
-        return;
-      }
-    case 'quota': {
+      askForPatience(response, fault.retryAfterSeconds);
+      sendJson(response, problem(429, 'Too many requests', path));
+      return;
+    case 'quota':
       sendJson(
         response,
         problem(429, 'The limit is reached', path, {
@@ -33,19 +31,16 @@ export async function playFault(
         }),
       );
       return;
-    }
     case 'garbage':
       response.setHeader('Content-Type', fault.form === 'html' ? 'text/html' : 'application/json');
       response.end(fault.form === 'html' ? '<html><body>Proxy error</body></html>' : '{"groups": {"items": [');
       return;
-    case 'huge': {
+    case 'huge':
       await sendHuge(response, fault.bytes);
       return;
-    }
-    case 'gzip-bomb': {
+    case 'gzip-bomb':
       await sendBomb(response, fault.bytes);
       return;
-    }
     case 'reset':
       response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': '100000' });
       response.write(`{"a":"${'x'.repeat(fault.afterBytes ?? 100)}`, () => response.socket?.resetAndDestroy());
@@ -60,31 +55,26 @@ export async function playFault(
   }
 }
 
+function askForPatience(response: ServerResponse, seconds: number | undefined): void {
+  if (seconds !== undefined) response.setHeader('Retry-After', String(seconds));
+}
+
 const chunk = Buffer.alloc(64 * 1024, 'a');
 
-/** A JSON text of `bytes`, without a Content-Length that would give it away. */
+function* jsonText(bytes: number): Generator<Buffer> {
+  yield Buffer.from('"');
+  for (let sent = 0; sent < bytes; sent += chunk.length) yield chunk;
+  yield Buffer.from('"');
+}
+
+/** A JSON text of `bytes`, without a Content-Length that would give it away. Ends early when the client hangs up. */
 async function sendHuge(response: ServerResponse, bytes: number): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json' });
-  response.write('"');
-  for (let sent = 0; sent < bytes && !response.destroyed; sent += chunk.length) await drained(response, chunk);
-  response.end('"');
+  await pipeline(Readable.from(jsonText(bytes)), response).catch(() => undefined);
 }
 
-/** Zeros that unpack to `bytes` from about a thousandth of it. */
+/** The same, packed to about a thousandth of it. */
 async function sendBomb(response: ServerResponse, bytes: number): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' });
-  const gzip = createGzip({ level: 9 });
-  gzip.pipe(response);
-  response.on('close', () => gzip.destroy());
-  for (let sent = 0; sent < bytes && !response.destroyed; sent += chunk.length) await drained(gzip, chunk);
-  gzip.end();
+  await pipeline(Readable.from(jsonText(bytes)), createGzip({ level: 9 }), response).catch(() => undefined);
 }
-
-const drained = (stream: NodeJS.WritableStream, data: Buffer): Promise<void> =>
-  new Promise((resolve) => {
-    if (stream.write(data)) setImmediate(resolve);
-    else {
-      stream.once('drain', resolve);
-      stream.once('close', resolve);
-    }
-  });
