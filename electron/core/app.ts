@@ -29,6 +29,7 @@ import { createSessions } from './gateway/sessions.ts';
 import { hostHandlers } from './host-handlers.ts';
 import { createLock } from './lock.ts';
 import type { Log } from './log.ts';
+import { defaultSettings, readSettings } from './settings.ts';
 import type { Launch } from './workers/launch.ts';
 import { createSupervisor } from './workers/supervisor.ts';
 import { workerSource } from './workers/worker-source.ts';
@@ -73,9 +74,10 @@ export function createApp(ports: Ports): App {
   const listeners = new Set<(keys: readonly ChangeKey[]) => void>();
   const changed = (...keys: ChangeKey[]): void => listeners.forEach((listener) => listener(keys));
 
+  let settings = defaultSettings;
   const vault = createVault({ home, store, files, clock, log });
   const policy = createPolicyStore({ home, store, files, log });
-  const activity = createActivity({ home, store, files, clock, log });
+  const activity = createActivity({ home, store, files, clock, log, limits: () => settings.activity });
   /** For lines that nobody waits for; a record that cannot be written is the log's business then. */
   const record = (entry: ActivityEntry): void =>
     void activity.append(entry).catch((error: unknown) => log.error('activity.append-failed', error));
@@ -218,6 +220,7 @@ export function createApp(ports: Ports): App {
     },
     isIdle: () => connections.count() === 0 && supervisor.status().every(({ pid }) => pid === null),
     async start(passphrase) {
+      settings = await readSettings(home, files);
       await vault.load();
       await policy.load();
       await files.ensurePrivateFolder(join(home, 'registrations'));

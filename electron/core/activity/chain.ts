@@ -34,10 +34,13 @@ export const openChain = async ({
   record,
   store,
   clock,
+  onLines,
 }: {
   record: RecordFiles;
   store: SecretStore;
   clock: Clock;
+  /** Every line that is written, also those that the record writes about itself. */
+  onLines: (lines: readonly ActivityLine[]) => void;
 }): Promise<Chain> => {
   const numbers = await record.numbers();
   const last = numbers.at(-1);
@@ -61,6 +64,7 @@ export const openChain = async ({
     });
     await file.append(Buffer.from(texts.join('')));
     head = next;
+    onLines(lines);
     return lines;
   };
 

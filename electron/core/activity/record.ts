@@ -4,21 +4,13 @@ import { Failure } from '../failure.ts';
 import type { DurableFiles } from '../files/durable-file.ts';
 import { oneAtATime } from '../files/one-at-a-time.ts';
 import type { Log } from '../log.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
 import { writeAnchor } from './anchor.ts';
 import { type Chain, openChain } from './chain.ts';
 import { ActivityEntry, type ActivityLine } from './entry.ts';
+import { type ActivityQuery, createRecentLines } from './recent.ts';
 import { bodiesOf, createRecordFiles } from './record-files.ts';
 import { type Verdict, verifyRecord } from './verify.ts';
-
-/** Which lines to give: without `after` the newest, else those that follow that number. Every filter given must match. */
-interface ActivityQuery {
-  after?: number;
-  limit: number;
-  kinds?: readonly string[];
-  client?: string;
-  provider?: string;
-  credentialId?: string;
-}
 
 /** The tamper-evident record: what was lent to whom, and what was done with it. Never values of secrets or arguments. */
 export interface Activity {
@@ -54,13 +46,13 @@ export const createActivity = (deps: {
   files: DurableFiles;
   clock: Clock;
   log: Log;
-  /** A file is ended when it is larger than this; whole files are removed when their last line is older than that. */
-  limits?: { maxFileBytes: number; keepDays: number };
+  limits?: () => Settings['activity'];
 }): Activity => {
-  const { store, clock, log, limits = { maxFileBytes: 8 * 1024 * 1024, keepDays: 365 } } = deps;
+  const { store, clock, log, limits = () => defaultSettings.activity } = deps;
   const record = createRecordFiles(deps.home, deps.files);
   const inTurn = oneAtATime();
   const listeners = new Set<() => void>();
+  const recent = createRecentLines();
   let chain: Chain | null = null;
   let pending: Waiting[] = [];
   let dropped = 0;
@@ -95,10 +87,29 @@ export const createActivity = (deps: {
     }
     anchorSoon();
     listeners.forEach((listener) => listener());
-    if (chain.size() > limits.maxFileBytes) {
+    const { maxFileMb, keepDays } = limits();
+    if (chain.size() > maxFileMb * 1024 * 1024) {
       await chain.startFile();
-      await chain.prune(limits.keepDays);
+      await prune(chain, keepDays);
     }
+  };
+
+  /** What is removed from the disk is not shown from memory either. */
+  const prune = async (open: Chain, keepDays: number): Promise<void> => {
+    await open.prune(keepDays);
+    recent.clear();
+  };
+
+  /** From the files, newest first, as far back as the question reaches. */
+  const read = async ({ after, limit }: ActivityQuery): Promise<ActivityLine[]> => {
+    let lines: ActivityLine[] = [];
+    for (const number of (await record.numbers()).reverse()) {
+      lines = [...bodiesOf(await record.lines(number)), ...lines];
+      if (after === undefined ? lines.length >= limit : (lines[0]?.seq ?? Infinity) <= after + 1) break;
+    }
+    recent.clear();
+    recent.add(lines);
+    return after === undefined ? lines.slice(-limit) : lines.filter(({ seq }) => seq > after).slice(0, limit);
   };
 
   /** For those who asked while the record was being closed: their entries wait for the next opening. */
@@ -130,10 +141,10 @@ export const createActivity = (deps: {
     open: () =>
       inTurn(async () => {
         if (chain !== null) return;
-        chain = await openChain({ record, store, clock });
+        chain = await openChain({ record, store, clock, onLines: recent.add });
         if (dropped > 0) await chain.write([bodyOf({ kind: 'record-entries-dropped', count: dropped })]);
         dropped = 0;
-        await chain.prune(limits.keepDays);
+        await prune(chain, limits().keepDays);
         await drain();
         await anchorNow();
       }),
@@ -161,18 +172,8 @@ export const createActivity = (deps: {
     list: (query) =>
       inTurn(async () => {
         await drainSafely();
-        const found: ActivityLine[][] = [];
-        let count = 0;
-        for (const number of (await record.numbers()).reverse()) {
-          const bodies = bodiesOf(await record.lines(number));
-          const matching = bodies.filter((line) => matches(line, query));
-          found.unshift(matching);
-          count += matching.length;
-          const reachesBack = query.after !== undefined && (bodies[0]?.seq ?? Infinity) <= query.after + 1;
-          if (reachesBack || (query.after === undefined && count >= query.limit)) break;
-        }
-        const lines = found.flat();
-        return query.after === undefined ? lines.slice(-query.limit) : lines.slice(0, query.limit);
+        if (chain !== null && query.after !== undefined && query.after >= chain.head().seq) return [];
+        return recent.answer(query) ?? read(query);
       }),
 
     verify: () =>
@@ -195,10 +196,3 @@ export const createActivity = (deps: {
 };
 
 const unwritten = (body: Waiting['body']): ActivityLine => ({ seq: 0, ...body }) as ActivityLine;
-
-const matches = (line: ActivityLine, { after, kinds, client, provider, credentialId }: ActivityQuery): boolean =>
-  (after === undefined || line.seq > after) &&
-  (kinds === undefined || kinds.includes(line.kind)) &&
-  (client === undefined || line.client === client) &&
-  (provider === undefined || line.provider === provider) &&
-  (credentialId === undefined || line.credentialId === credentialId);

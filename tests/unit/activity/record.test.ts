@@ -14,18 +14,18 @@ import { temporaryFolder } from '../../support/temp-folder.ts';
 
 const entry = (number: number): ActivityEntry => ({ kind: 'client-refused', reason: `number ${number}`, client: 'x' });
 
-const setUp = (limits?: { maxFileBytes: number; keepDays: number }) => {
+const setUp = (limits: { maxFileBytes: number; keepDays: number } = { maxFileBytes: 8_000_000, keepDays: 365 }) => {
   const home = temporaryFolder();
   const store = createMemoryStore({ isOpen: true });
   const clock = createFakeClock();
-  const start = (): Activity =>
+  const start = (files = createDurableFiles()): Activity =>
     createActivity({
       home,
       store,
-      files: createDurableFiles(),
+      files,
       clock,
       log: createQuietLog(),
-      ...(limits === undefined ? {} : { limits }),
+      limits: () => ({ maxFileMb: limits.maxFileBytes / 1024 / 1024, keepDays: limits.keepDays }),
     });
   const folder = join(home, 'activity');
   const path = (number: number): string => join(folder, `activity-${String(number).padStart(6, '0')}.jsonl`);
@@ -33,6 +33,9 @@ const setUp = (limits?: { maxFileBytes: number; keepDays: number }) => {
 };
 
 type Place = ReturnType<typeof setUp>;
+
+/** What `activity --follow` asks at each change. */
+const follow = (activity: Activity, after: number) => activity.list({ after, limit: 500 });
 
 /** Ten lines, the record closed: what an attacker then finds. */
 const written = async (place: Place, count = 10): Promise<void> => {
@@ -107,16 +110,42 @@ describe('the activity record', () => {
     await closing;
   });
 
-  it('lists from the newest, from a number on, and by filter', async () => {
+  it('lists from the newest and from a number on', async () => {
     const place = setUp({ maxFileBytes: 600, keepDays: 365 });
     await written(place, 30);
     const activity = place.start();
     expect(fs.readdirSync(place.folder).length).toBeGreaterThan(5);
-    const all = await activity.list({ limit: 1000, kinds: ['client-refused'] });
-    expect(all.map(({ reason }) => reason)).toEqual(Array.from({ length: 30 }, (_, index) => `number ${index + 1}`));
-    expect(await activity.list({ limit: 2, kinds: ['client-refused'] })).toEqual(all.slice(-2));
-    expect(await activity.list({ limit: 2, after: all[9]?.seq ?? 0, client: 'x' })).toEqual(all.slice(10, 12));
-    expect(await activity.list({ limit: 2, client: 'y' })).toEqual([]);
+    const all = await activity.list({ limit: 1000 });
+    expect(all.map(({ seq }) => seq)).toEqual(all.map((_, index) => index + 1));
+    expect(all.filter(({ kind }) => kind === 'client-refused').map(({ reason }) => reason)).toEqual(
+      Array.from({ length: 30 }, (_, index) => `number ${index + 1}`),
+    );
+    for (const start of [activity, place.start()]) {
+      expect(await start.list({ limit: 2 })).toEqual(all.slice(-2));
+      expect(await start.list({ limit: 2, after: 10 })).toEqual(all.slice(10, 12));
+      expect(await start.list({ limit: 2, after: all.length })).toEqual([]);
+    }
+  });
+
+  it('is followed without reading its files again, also over the start of a new one', async () => {
+    const place = setUp({ maxFileBytes: 3000, keepDays: 365 });
+    await written(place);
+    let reads = 0;
+    const files = createDurableFiles();
+    const activity = place.start({ ...files, read: (path) => ((reads += 1), files.read(path)) });
+    await activity.open();
+    const shown = await activity.list({ limit: 500 });
+    reads = 0;
+    for (let number = 1; number <= 40; number += 1) {
+      await activity.append(entry(number));
+      for (const more of await follow(activity, shown.at(-1)?.seq ?? 0)) shown.push(more);
+      expect(await activity.list({ limit: 1 })).toEqual(shown.slice(-1));
+    }
+    expect(fs.readdirSync(place.folder).length).toBeGreaterThan(2);
+    // A new file sweeps old ones, for which the file that ended is read; no append costs a read otherwise.
+    expect(reads).toBeLessThan(15);
+    expect(shown).toEqual(await place.start().list({ limit: 1000 }));
+    await activity.close();
   });
 
   it('announces what it wrote', async () => {
