@@ -3,7 +3,8 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { constants, homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -31,16 +32,21 @@ export function run(command, args, { stdout = 2, env = process.env } = {}) {
 }
 
 /**
- * Ties a program that stays to us: our signals are its signals, its exit code is ours, and it ends when whoever started us
- * is gone, because npm does not pass SIGTERM on.
+ * Ties a program that stays to us: our signals are its signals (a terminal sends Ctrl-C to both of us), how it ends is how
+ * we end, and it ends when whoever started us is gone, because npm does not pass SIGTERM on.
  */
 export function standFor(child) {
   const end = (signal) => child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
+  process.on('SIGINT', () => process.stdin.isTTY || end('SIGINT'));
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end('SIGTERM'), 500).unref();
-  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
+
+/** A core dump of a host would hold credentials, so on POSIX a shell that forbids them comes first. */
+export const withoutCores = (...command) =>
+  process.platform === 'win32' ? command : ['/bin/sh', '-c', 'ulimit -c 0; exec "$@"', 'sh', ...command];
 
 export function ensureInstalled() {
   const wanted = digest([join(root, 'package-lock.json')], `${process.platform}-${process.arch}`);
@@ -79,6 +85,29 @@ export function runtime() {
   return giveUp(
     `No Node 24 runtime for ${process.platform}-${process.arch} came with the dependencies. Install Node 24 and run this again with it.`,
   );
+}
+
+/** Whether a start with these arguments reaches for the keychain: by --vault, else by what the data folder chose before. */
+export function wantsKeychain(args) {
+  const valueOf = (name) => {
+    const at = args.findIndex((argument) => argument === name || argument.startsWith(`${name}=`));
+    if (at < 0) return undefined;
+    return args[at] === name ? args[at + 1] : args[at].slice(name.length + 1);
+  };
+  const vault = valueOf('--vault');
+  if (args.includes('--demo') || vault === 'file') return false;
+  const chosen = readIfThere(join(resolve(valueOf('--home') ?? dataFolder()), 'vault.json'));
+  return !/"kind"\s*:\s*"file"/.test(chosen ?? '');
+}
+
+/** As electron/platform/data-folder.ts has it, which no script can import before there is a Node 24. */
+function dataFolder({ CHATELAINE_HOME, APPDATA, XDG_CONFIG_HOME } = process.env) {
+  if (CHATELAINE_HOME) return CHATELAINE_HOME;
+  const folders = {
+    darwin: join(homedir(), 'Library', 'Application Support'),
+    win32: APPDATA ?? join(homedir(), 'AppData', 'Roaming'),
+  };
+  return join(folders[process.platform] ?? XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'Chatelaine');
 }
 
 /** One clear sentence when the library that the keychain addon needs is missing; the file vault works without it. */

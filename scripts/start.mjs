@@ -3,15 +3,23 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { ensureBuilt, ensureInstalled, keychainLibraryProblem, root, runtime, standFor } from './setup.mjs';
+import {
+  ensureBuilt,
+  ensureInstalled,
+  keychainLibraryProblem,
+  root,
+  runtime,
+  standFor,
+  wantsKeychain,
+  withoutCores,
+} from './setup.mjs';
 
 const args = process.argv.slice(2);
 const demo = args.includes('--demo');
 
 ensureInstalled();
 ensureBuilt();
-const wantsKeychain = !demo && !args.includes('file') && !args.includes('--vault=file');
-const problem = wantsKeychain ? keychainLibraryProblem() : null;
+const problem = wantsKeychain(args) ? keychainLibraryProblem() : null;
 if (problem) {
   process.stderr.write(
     `${problem}\nOr keep the secrets in a file sealed with a passphrase: npm start -- --vault file\n`,
@@ -19,9 +27,8 @@ if (problem) {
   process.exit(1);
 }
 
-const child = spawn(runtime(), ['--disable-sigusr1', join(root, 'out', 'headless.cjs'), ...args], {
-  stdio: ['inherit', 'pipe', 'inherit'],
-});
+const [command, ...rest] = withoutCores(runtime(), '--disable-sigusr1', join(root, 'out', 'headless.cjs'), ...args);
+const child = spawn(command, rest, { stdio: ['inherit', 'pipe', 'inherit'] });
 standFor(child);
 createInterface({ input: child.stdout }).once('line', (line) => {
   process.stdout.write(`${line}\n`);
@@ -35,19 +42,19 @@ function howToGoOn(url, home, vault) {
     named ? `CHATELAINE_HOME=${home}` : '',
     demo ? `CHATELAINE_PASSPHRASE_FILE=${join(home, 'demo-passphrase')}` : '',
   ].filter(Boolean);
-  const command = 'npm run -s chatelaine --';
+  const chatelaine = 'npm run -s chatelaine --';
   const steps = demo
     ? [
-        `${command} list`,
-        `${command} test acme-prod`,
-        `${command} register other --name my-agent --provider akamai --json`,
-        `${command} approvals`,
+        `${chatelaine} list`,
+        `${chatelaine} test acme-prod`,
+        `${chatelaine} register other --name my-agent --provider akamai --json`,
+        `${chatelaine} approvals`,
       ]
     : [
-        `${command} import ~/.edgerc --preview`,
-        `${command} import ~/.edgerc --all`,
-        `${command} register other --name my-agent --provider akamai --json`,
-        `${command} --help`,
+        `${chatelaine} import ~/.edgerc --preview`,
+        `${chatelaine} import ~/.edgerc --all`,
+        `${chatelaine} register other --name my-agent --provider akamai --json`,
+        `${chatelaine} --help`,
       ];
   return [
     '',

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -50,6 +50,36 @@ describe('npm start and npm run chatelaine', () => {
     expect(ran.stderr).not.toContain('building');
     expect(ran.stderr).not.toContain('installing');
     expect((await stat(built)).mtimeMs).toBe(before);
+  });
+
+  it.runIf(process.platform === 'linux')('need the library of the keychain only for a keychain', async () => {
+    await mkdir(join(folder, 'libraries'));
+    await writeFile(join(folder, 'libraries', 'libsecret-1.so.0'), '');
+    await writeFile(join(folder, 'passphrase'), 'correct horse battery staple\n', { mode: 0o600 });
+    const variables = {
+      LD_LIBRARY_PATH: join(folder, 'libraries'),
+      CHATELAINE_PASSPHRASE_FILE: join(folder, 'passphrase'),
+    };
+    const refused = await npm(['start', '--silent'], variables);
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toContain('libsecret is missing');
+    for (const args of [['--', '--vault', 'file'], []]) {
+      started = spawn('npm', ['start', '--silent', ...args], {
+        cwd: root,
+        env: { ...environment, ...variables },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const ended = new Promise((resolve) => started?.once('exit', resolve));
+      const line = await new Promise<string>((resolve, reject) => {
+        if (started?.stdout) createInterface({ input: started.stdout }).once('line', resolve);
+        started?.once('exit', () => reject(new Error('It did not start.')));
+      });
+      const { vault, pid } = JSON.parse(line) as HostLine;
+      expect(vault).toBe('file');
+      expect(await readFile(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size\s+0\s+0\s/m);
+      process.kill(pid, 'SIGTERM');
+      await ended;
+    }
   });
 
   it('--demo does the main job without an account: host, customers, a client, an answer', async () => {

@@ -1,7 +1,15 @@
+import { spawn } from 'node:child_process';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bareEnvironment, chatelaine, startProgram, type Entry, type Program } from '../support/built-app.ts';
+import {
+  bareEnvironment,
+  chatelaine,
+  codeFolder,
+  startProgram,
+  type Entry,
+  type Program,
+} from '../support/built-app.ts';
 import { canary } from '../support/canaries.ts';
 import { makeTemporaryFolder } from '../support/temp-folder.ts';
 
@@ -163,6 +171,44 @@ describe('the command line', () => {
     expect(
       lines.filter(({ kind, credential }) => kind === 'credential-used-by-exec' && credential === 'for-exec'),
     ).toHaveLength(1);
+  });
+
+  it('ends as its command did, and passes on what ends it', async () => {
+    await add('for-signals');
+    const exec = (script: string) => ['exec', 'akamai/for-signals', '--', process.execPath, '-e', script];
+    expect((await run(exec('process.kill(process.pid, "SIGTERM"); setInterval(() => 1, 1e3)'))).code).toBe(143);
+    expect((await run(exec('process.kill(process.pid, "SIGKILL")'))).code).toBe(137);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      const script = `process.on('${signal}', () => process.exit(9)); console.log('ready'); setInterval(() => 1, 1e3)`;
+      const program = await startProgram(exec(script), environment);
+      program.child.kill(signal);
+      expect(await program.exited, signal).toBe(9);
+    }
+  });
+
+  it.runIf(process.platform === 'linux')('has its command interrupted once by Ctrl-C at a terminal', async () => {
+    await add('for-terminal');
+    const path = join(folder, 'interrupted.cjs');
+    await writeFile(
+      path,
+      `let times = 0; process.on('SIGINT', () => { times += 1; setTimeout(() => { console.log('times: ' + times); process.exit(0); }, 1000); });
+       console.log('ready'); setInterval(() => 1, 1e3);`,
+    );
+    const words = [
+      process.execPath,
+      join(codeFolder, 'cli.cjs'),
+      'exec',
+      'akamai/for-terminal',
+      '--',
+      process.execPath,
+      path,
+    ];
+    const terminal = spawn('script', ['-qefc', words.join(' '), '/dev/null'], { env: environment });
+    let shown = '';
+    terminal.stdout.setEncoding('utf8').on('data', (text: string) => (shown += text));
+    await expect.poll(() => shown, { timeout: 30_000 }).toContain('ready');
+    terminal.stdin.write('\u0003');
+    await expect.poll(() => shown, { timeout: 30_000 }).toContain('times: 1');
   });
 
   it('registers a client, verifies its entry, tightens and loosens its grants, and takes it back', async () => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { Failure } from '../../core/failure.ts';
 import { defineCommand, usage } from '../command.ts';
 
@@ -32,17 +33,19 @@ that a secret never enters an environment.
   },
 });
 
-/** The command has our terminal and our signals; its exit code is ours. */
+/** The command has our terminal and our signals; how it ends is how we end, as a shell would say it. */
 const run = (program: string, args: string[], environment: Record<string, string>): Promise<number> =>
   new Promise((resolve, reject) => {
     const child = spawn(program, args, { stdio: 'inherit', env: { ...inherited(), ...environment } });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+    for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+    // A terminal sends Ctrl-C to both of us; a second one would make many programs give up their orderly end.
+    process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
     child.on('error', (error) =>
       reject(
         new Failure('not-found', `${program} could not be started: ${error.message}.`, 'Check its name and your PATH.'),
       ),
     );
-    child.on('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)));
+    child.on('exit', (code, signal) => resolve(code ?? (signal ? 128 + constants.signals[signal] : 1)));
   });
 
 /** Variables of another credential in the person's shell would win or mix with ours. */
