@@ -18,14 +18,6 @@ import {
 } from './sealed-file-format.ts';
 import { checkedId, checkedText, storeFailure } from './store-rules.ts';
 
-/** Secrets in one file sealed with a passphrase, for machines without a keychain. */
-export interface SealedFileStore extends SecretStore {
-  /** Whether there is a file already, so that `open` asks for its passphrase and does not choose one. */
-  exists(): Promise<boolean>;
-  /** Seals the file anew. Rejects with `refused` when `current` is wrong; the file is then unchanged. */
-  changePassphrase(current: Secret, next: Secret): Promise<void>;
-}
-
 const Items = z.record(z.string(), z.string());
 type Items = z.infer<typeof Items>;
 
@@ -39,6 +31,7 @@ interface OpenVault {
 
 const shippedCost: ScryptCost = { N: 2 ** 17, r: 8, p: 1 };
 
+/** Secrets in one file sealed with a passphrase, for machines without a keychain. */
 export const createSealedFileStore = ({
   path,
   files,
@@ -47,7 +40,7 @@ export const createSealedFileStore = ({
   path: string;
   files: DurableFiles;
   cost?: ScryptCost;
-}): SealedFileStore => {
+}): SecretStore => {
   const inTurn = oneAtATime();
   let vault: OpenVault | null = null;
 
@@ -119,8 +112,6 @@ export const createSealedFileStore = ({
   return {
     kind: 'file',
 
-    exists: async () => (await files.read(path)) !== null,
-
     state: async () => (vault === null ? 'locked' : 'ready'),
 
     open: (passphrase) =>
@@ -167,19 +158,6 @@ export const createSealedFileStore = ({
           if (error instanceof Failure && error.code === 'refused') return false;
           throw error;
         }
-      }),
-
-    changePassphrase: (current, next) =>
-      inTurn(async () => {
-        const text = next.reveal();
-        requireLength(text);
-        const old = await unseal(current.reveal());
-        if (old === null) throw wrongPassphrase();
-        const { items, bytes } = await readItems(old);
-        const salt = randomBytes(32).toString('base64');
-        const renewed = { ...old, salt, key: await deriveKey(text, salt, cost) };
-        await writeItems(renewed, items, bytes, cost);
-        if (vault !== null) vault = renewed;
       }),
   };
 };

@@ -38,7 +38,6 @@ export const CredentialRecord = z.object({
   updatedAt: Iso,
   secretsChangedAt: Iso,
   lastTest: CredentialTest.nullable(),
-  lastUsedAt: Iso.nullable(),
 });
 export type CredentialRecord = z.infer<typeof CredentialRecord>;
 

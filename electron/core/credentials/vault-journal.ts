@@ -38,8 +38,11 @@ export const createVaultJournal = ({
 
   const index = (): CredentialIndex => {
     if (loaded !== null) return loaded;
-    const message = 'The list of credentials could not be read, so nothing can be done with it.';
-    throw new Failure('damaged', message, '`chatelaine doctor` says more.');
+    throw new Failure(
+      'damaged',
+      'The list of credentials, credentials.json in the data folder, could not be read, so nothing can be done with it.',
+      'Quit Chatelaine, look at the previous copy credentials.json.bak beside it, and put it in place if it is whole.',
+    );
   };
 
   const save = async (next: CredentialIndex): Promise<void> => {

@@ -29,8 +29,8 @@ export interface Vault {
   load(): Promise<void>;
   /** Deletes what killed or failed changes left in the store; to be called whenever the store was opened. */
   recover(): Promise<void>;
-  /** All credentials by name. Never touches the store. */
-  list(): CredentialRecord[];
+  /** All credentials by name; the same frozen array until something changes. Never touches the store. */
+  list(): readonly CredentialRecord[];
   /** Whatever the case; throws `not-found` with the nearest names. */
   byName(name: string): CredentialRecord;
   byId(id: string): CredentialRecord;
@@ -41,11 +41,11 @@ export interface Vault {
   remove(name: string): Promise<CredentialRecord>;
   /** Rejects with `secret-missing` when the store is open and does not have them. */
   secretsOf(id: string): Promise<SecretFields>;
-  /** Keeps what was learned about a credential. `lastUsedAt` alone reaches the disk within a minute. */
-  note(id: string, facts: { lastTest?: CredentialTest; lastUsedAt?: string }): Promise<void>;
+  /** Keeps what a test told about a credential. */
+  note(id: string, facts: { lastTest: CredentialTest }): Promise<void>;
   /** Called after each change that `list` shows; the returned function stops that. */
   onChange(listener: () => void): () => void;
-  /** Writes what is only noted, and ends. */
+  /** Resolves when the changes under way are done. */
   stop(): Promise<void>;
 }
 
@@ -59,36 +59,26 @@ export const createVault = (deps: {
   const { store, clock, log } = deps;
   const inTurn = oneAtATime();
   const listeners = new Set<() => void>();
-  const usedAt = new Map<string, string>();
-  let cancelNoteTimer: (() => void) | null = null;
-
-  const withUse = (record: CredentialRecord): CredentialRecord => ({
-    ...record,
-    lastUsedAt: usedAt.get(record.id) ?? record.lastUsedAt,
-  });
   const journal = createVaultJournal({ indexFile: createIndexFile(deps), store });
   const credentials = (): readonly CredentialRecord[] => journal.index().credentials;
+  let sorted: Sorted = sort([]);
+  /** Sorted once per change, since every call looks something up. */
+  const known = (): Sorted => {
+    if (sorted.of !== credentials()) sorted = sort(credentials());
+    return sorted;
+  };
   const announce = (): void => listeners.forEach((listener) => listener());
   const collect = (): Promise<void> => journal.collect();
 
-  const replace = async (change: (records: readonly CredentialRecord[]) => CredentialRecord[]): Promise<void> => {
-    await journal.replace((records) => change(records.map(withUse)));
-    usedAt.clear();
-  };
-
-  const keepUse = (): Promise<void> => replace((records) => [...records]);
-
   const commit: VaultJournal['commit'] = async (secrets, replaced, change) => {
-    await journal.commit(secrets, replaced, (secretId, records) => change(secretId, records.map(withUse)));
-    usedAt.clear();
+    await journal.commit(secrets, replaced, change);
     announce();
     // The change is done; what is left over waits for `recover`.
     await collect().catch((error: unknown) => log.error('vault-collect-failed', error));
   };
 
   const byName = (name: string): CredentialRecord => {
-    const key = nameKey(name);
-    const found = credentials().find((record) => nameKey(record.name) === key);
+    const found = known().byKey.get(nameKey(name));
     if (found !== undefined) return found;
     const names = nearest(
       name,
@@ -99,14 +89,14 @@ export const createVault = (deps: {
   };
 
   const byId = (id: string): CredentialRecord => {
-    const found = credentials().find((record) => record.id === id);
+    const found = known().byId.get(id);
     if (found !== undefined) return found;
     throw new Failure('not-found', 'This credential is no longer there.', '`chatelaine list` shows all credentials.');
   };
 
   const refuseTaken = (name: string, besides: string | null): void => {
-    const taken = credentials().find((record) => nameKey(record.name) === nameKey(name) && record.id !== besides);
-    if (taken === undefined) return;
+    const taken = known().byKey.get(nameKey(name));
+    if (taken === undefined || taken.id === besides) return;
     const message = `There is already a credential “${taken.name}” (${providerOf(taken.provider).title}). Nothing was stored.`;
     throw new Failure('already-exists', message, 'Choose another name, or edit that credential.');
   };
@@ -136,10 +126,7 @@ export const createVault = (deps: {
 
     recover: () => inTurn(collect),
 
-    list: () =>
-      credentials()
-        .map(withUse)
-        .sort((a, b) => (nameKey(a.name) < nameKey(b.name) ? -1 : 1)),
+    list: () => known().list,
 
     byName,
     byId,
@@ -150,7 +137,7 @@ export const createVault = (deps: {
         refuseTaken(draft.name, null);
         const now = isoNow(clock);
         const id = randomUUID();
-        const dates = { createdAt: now, secretsChangedAt: now, lastTest: null, lastUsedAt: null };
+        const dates = { createdAt: now, secretsChangedAt: now, lastTest: null };
         await commit(draft.secrets, null, (secretId, records) => [
           ...records,
           { id, provider: providerId, ...fromDraft(draft, secretId), ...dates },
@@ -193,18 +180,12 @@ export const createVault = (deps: {
 
     secretsOf: (id) => inTurn(async () => secretsOf(byId(id))),
 
-    note: (id, { lastTest, lastUsedAt }) =>
+    note: (id, { lastTest }) =>
       inTurn(async () => {
         byId(id);
-        if (lastUsedAt !== undefined) usedAt.set(id, lastUsedAt);
-        if (lastTest === undefined) {
-          cancelNoteTimer ??= clock.after(60_000, () => {
-            cancelNoteTimer = null;
-            void inTurn(keepUse).catch((error: unknown) => log.error('vault-note-failed', error));
-          });
-          return;
-        }
-        await replace((records) => records.map((record) => (record.id === id ? { ...record, lastTest } : record)));
+        await journal.replace((records) =>
+          records.map((record) => (record.id === id ? { ...record, lastTest } : record)),
+        );
         announce();
       }),
 
@@ -213,14 +194,29 @@ export const createVault = (deps: {
       return () => listeners.delete(listener);
     },
 
-    stop: () =>
-      inTurn(async () => {
-        cancelNoteTimer?.();
-        cancelNoteTimer = null;
-        if (usedAt.size > 0) await keepUse();
-      }),
+    stop: () => inTurn(async () => undefined),
   };
 };
+
+/** An index in the forms in which it is looked at. */
+interface Sorted {
+  of: readonly CredentialRecord[];
+  list: readonly CredentialRecord[];
+  byKey: ReadonlyMap<string, CredentialRecord>;
+  byId: ReadonlyMap<string, CredentialRecord>;
+}
+
+function sort(of: readonly CredentialRecord[]): Sorted {
+  const keyed = of
+    .map((record) => [nameKey(record.name), record] as const)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
+  return {
+    of,
+    list: Object.freeze(keyed.map(([, record]) => record)),
+    byKey: new Map(keyed),
+    byId: new Map(of.map((record) => [record.id, record])),
+  };
+}
 
 const isoNow = (clock: Clock): string => new Date(clock.now()).toISOString();
 

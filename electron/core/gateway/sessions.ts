@@ -22,7 +22,6 @@ export interface Sessions {
   endRegistration(registrationId: string): void;
   isConnected(registrationId: string): boolean;
   lastSeen(registrationId: string): LastSeen | null;
-  count(): number;
   closeAll(): Promise<void>;
 }
 
@@ -81,7 +80,6 @@ export function createSessions(deps: {
     isConnected: (registrationId) =>
       [...sessions.values()].some((session) => session.registrationId === registrationId),
     lastSeen: (registrationId) => seen.get(registrationId) ?? null,
-    count: () => sessions.size,
     async closeAll() {
       await Promise.all([...sessions.values()].map(({ mcp }) => mcp.close()));
     },

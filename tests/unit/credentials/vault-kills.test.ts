@@ -43,6 +43,8 @@ const throwing = (store: MemoryStore, effect: SideEffect): SecretStore => ({
   },
 });
 
+const tested = { at: '2026-01-01T00:00:00.000Z', ok: true, message: 'fine', expiresAt: null };
+
 /** For each name the values it may have; null stands for "not there". Acknowledged: one. In flight: the old and the new. */
 type Model = Map<string, Set<string | null>>;
 
@@ -56,7 +58,7 @@ const run = async (vault: Vault, { kind, name, value }: Operation, model: Model)
     if (kind === 'edit') await vault.edit(name, section);
     if (kind === 'remove') await vault.remove(name);
     if (kind === 'recover') await vault.recover();
-    if (kind === 'note') await vault.note(vault.byName(name).id, { lastUsedAt: '2026-01-01T00:00:00.000Z' });
+    if (kind === 'note') await vault.note(vault.byName(name).id, { lastTest: tested });
     if (kind === 'add' || kind === 'edit' || kind === 'remove') model.set(name, new Set([next]));
   } catch (error) {
     const isRefused = error instanceof Failure && ['not-found', 'already-exists'].includes(error.code);

@@ -188,24 +188,28 @@ describe('the vault', () => {
     await expect(vault.remove('acme')).rejects.toMatchObject({ code: 'not-found' });
   });
 
-  it('writes the last use within a minute, or with the next change, or at the end', async () => {
-    const { vault, clock, again } = await setUp();
-    const { record } = await vault.add('akamai', akamaiCanaries('acme'));
-    const used = async (at: string): Promise<void> => {
-      await vault.note(record.id, { lastUsedAt: at });
-      expect(vault.byName('acme').lastUsedAt ?? vault.list()[0]?.lastUsedAt).toBeDefined();
-    };
-    await used('2026-01-02T04:00:00.000Z');
-    expect((await again()).list()[0]?.lastUsedAt).toBeNull();
-    clock.advance(60_000);
-    await vault.secretsOf(record.id);
-    expect((await again()).list()[0]?.lastUsedAt).toBe('2026-01-02T04:00:00.000Z');
-    await used('2026-01-02T05:00:00.000Z');
-    await vault.edit('acme', { notes: 'x' });
-    expect((await again()).list()[0]?.lastUsedAt).toBe('2026-01-02T05:00:00.000Z');
-    await used('2026-01-02T06:00:00.000Z');
-    await vault.stop();
-    expect((await again()).list()[0]?.lastUsedAt).toBe('2026-01-02T06:00:00.000Z');
+  it('lists by name, with one and the same array until something changes', async () => {
+    const { vault } = await setUp();
+    for (const name of ['beta', 'Alpha', 'gamma']) await vault.add('akamai', akamaiCanaries(name));
+    const before = vault.list();
+    expect(before.map(({ name }) => name)).toEqual(['Alpha', 'beta', 'gamma']);
+    expect(vault.list()).toBe(before);
+    expect(Object.isFrozen(before)).toBe(true);
+    await vault.edit('beta', { name: 'zeta' });
+    expect(vault.list().map(({ name }) => name)).toEqual(['Alpha', 'gamma', 'zeta']);
+    expect(before.map(({ name }) => name)).toEqual(['Alpha', 'beta', 'gamma']);
+  });
+
+  it('names the file and its copy when the index could not be read', async () => {
+    const unread = createVault({
+      home: '/home',
+      store: createMemoryStore(),
+      files: createMemoryFiles(),
+      clock: createFakeClock(),
+      log: createQuietLog(),
+    });
+    expect(() => unread.byName('acme')).toThrow(expect.objectContaining({ code: 'damaged' }));
+    expect(() => unread.list()).toThrow(/credentials\.json/);
   });
 
   it('announces changes', async () => {
