@@ -28,7 +28,7 @@ export interface DurableFiles {
   ensurePrivateFolder(path: string): Promise<void>;
 }
 
-/** The recipe is measured: 0 corrupt files in 150 kills, and an intact old file on a full disk (docs/SECURITY.md). */
+/** The recipe is measured: 0 corrupt files in 150 kills, and an intact old file on a full disk (SECURITY.md). */
 export const createDurableFiles = (fs: FileSystem = nodeFileSystem): DurableFiles => ({
   async read(path) {
     try {

@@ -1,4 +1,4 @@
-// Before anything else: without it SIGUSR1 opens Node's inspector (measured, docs/SECURITY.md).
+// Before anything else: without it SIGUSR1 opens Node's inspector (measured, SECURITY.md).
 process.on('SIGUSR1', () => undefined);
 // Nothing is ever printed: a native message could hold a value.
 process.on('uncaughtException', () => process.exit(1));

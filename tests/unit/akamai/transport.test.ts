@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault } from '../../../electron/emulators/akamai/faults.ts';
 import type { ToolOutcome } from '../../../electron/core/workers/protocol.ts';
 import { demoSeed } from '../../../electron/emulators/akamai/seed.ts';
+import { networkError } from '../../../electron/servers/akamai/api/network-error.ts';
 import { withinDeadline } from '../../../electron/servers/kit/call-deadline.ts';
 import { contextWith, emulated } from '../../support/akamai-section.ts';
 
@@ -189,6 +190,14 @@ it('says when the credential was switched off at the issuer', async () => {
   if (issued) issued.status = 'INACTIVE';
   const outcome = await world.customers[0].call('akamai_test_credential');
   expect(errorOf(outcome).message).toContain('expired, deactivated or deleted');
+});
+
+it('says what can be done where the certificate is not trusted', () => {
+  const error = networkError(Object.assign(new Error('self-signed'), { code: 'SELF_SIGNED_CERT_IN_CHAIN' }));
+  expect(error).toMatchObject({
+    code: 'unreachable',
+    hint: expect.stringContaining('certificate store of this computer'),
+  });
 });
 
 it('reads packed answers (the emulator packs them as the real edge does)', async () => {

@@ -33,7 +33,7 @@ export function networkError(error: unknown): unknown {
     return new ToolError(
       'unreachable',
       'The certificate of the API host is not trusted here.',
-      'If this network inspects TLS, add its certificate authority in the settings.',
+      'If this network inspects TLS, add its certificate authority to the certificate store of this computer, then `chatelaine stop` and call again.',
     );
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
