@@ -10,7 +10,8 @@ export async function recordSocket(home: string): Promise<{ bytes: () => Buffer;
   const { address } = endpointOf(home);
   const behind = `${address}.behind`;
   await rename(address, behind);
-  const chunks: Buffer[] = [];
+  /** One for each direction of each connection: what is said in pieces must lie together. */
+  const streams: Buffer[][] = [];
   const open = new Set<Socket>();
   const server = createServer((front) => {
     const back = connect(behind);
@@ -19,6 +20,8 @@ export async function recordSocket(home: string): Promise<{ bytes: () => Buffer;
       [back, front],
     ] as const) {
       open.add(from);
+      const chunks: Buffer[] = [];
+      streams.push(chunks);
       from.on('data', (chunk) => {
         chunks.push(chunk);
         to.write(chunk);
@@ -32,7 +35,7 @@ export async function recordSocket(home: string): Promise<{ bytes: () => Buffer;
   });
   await new Promise<void>((resolve) => server.listen(address, resolve));
   return {
-    bytes: () => Buffer.concat(chunks),
+    bytes: () => Buffer.concat(streams.flat()),
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const socket of open) socket.destroy();
