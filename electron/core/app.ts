@@ -67,6 +67,7 @@ export interface App {
 }
 
 const stopGraceMs = 3_000;
+const lastGreetingMs = 50;
 
 export function createApp(ports: Ports): App {
   const { home, clock, log, store, files } = ports;
@@ -203,6 +204,10 @@ export function createApp(ports: Ports): App {
     onRefused: (reason) => record({ kind: 'client-refused', reason }),
     log,
   });
+  const wait = (delayMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      clock.after(delayMs, resolve);
+    });
   let listening: { close(): Promise<void> } | null = null;
 
   vault.onChange(() => {
@@ -241,18 +246,21 @@ export function createApp(ports: Ports): App {
     },
     /** New connections first, then calls in flight, then children, then what is still to be written. */
     async stop() {
-      await Promise.race([
-        Promise.resolve(listening?.close()),
-        new Promise((resolve) => clock.after(50, () => resolve(null))),
-      ]);
+      const steps: (() => Promise<unknown>)[] = [
+        () => Promise.race([Promise.resolve(listening?.close()), wait(lastGreetingMs)]),
+        () => supervisor.stopAll(stopGraceMs),
+        () => sessions.closeAll(),
+        () => vault.stop(),
+        () => activity.append({ kind: 'host-stopped' }),
+        () => activity.close(),
+        () => store.close(),
+      ];
       approvals.clear();
-      await supervisor.stopAll(stopGraceMs);
-      await sessions.closeAll();
+      for (const step of steps) {
+        // A full disk in one step must not leave the others undone.
+        await step().catch((error: unknown) => log.error('stop.step-failed', error));
+      }
       connections.closeAll();
-      await vault.stop();
-      record({ kind: 'host-stopped' });
-      await activity.close();
-      await store.close();
     },
   };
 }
