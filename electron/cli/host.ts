@@ -77,14 +77,20 @@ export async function findOrStartHost(home: string, codeFolder: string): Promise
   throw startFailure(found.words, found.exitCode);
 }
 
+/** Somebody is there and says nothing: our host, which the lock names, or else a program that took its address. */
 async function hangs(home: string): Promise<Failure> {
   const pid = await holderOf(home);
+  if (pid === null) {
+    return new Failure(
+      'address-in-use',
+      `Another program has taken the address of Chatelaine: ${endpointOf(home).address}. It does not answer.`,
+      'Find out which program that is before you go on: it may be trying to pose as Chatelaine. Then end it and try again.',
+    );
+  }
   return new Failure(
     'unreachable',
-    `Chatelaine${pid === null ? '' : ` (process ${pid})`} runs but does not answer.`,
-    pid === null
-      ? 'Try again in a while; if it stays so, find its process and end it.'
-      : `Try again in a while; if it stays so, end that process (kill -KILL ${pid}): clients start it again.`,
+    `Chatelaine (process ${pid}) runs but does not answer.`,
+    `Try again in a while; if it stays so, end that process (kill -KILL ${pid}): clients start it again.`,
   );
 }
 

@@ -129,12 +129,25 @@ describe.runIf(isLinux)('the end of a host', () => {
 
   it('does not wait for an emulator that was killed before', async () => {
     const { child, stop } = await test.start('--demo');
-    const children = await readFile(`/proc/${child.pid ?? 0}/task/${child.pid ?? 0}/children`, 'utf8');
-    for (const pid of children.split(' ').filter(Boolean)) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of await childrenOf(child.pid)) process.kill(pid, 'SIGKILL');
     await stop();
     expect(child.exitCode).toBe(0);
   });
+
+  it('comes, with code 1, also when something of it will not end', async () => {
+    const { child, stop } = await test.start('--demo');
+    const children = await childrenOf(child.pid);
+    expect(children).not.toEqual([]);
+    for (const pid of children) process.kill(pid, 'SIGSTOP');
+    await stop();
+    expect(child.exitCode).toBe(1);
+    for (const pid of children) process.kill(pid, 'SIGKILL');
+    expect((await test.run('status')).code).toBe(1);
+  });
 });
+
+const childrenOf = async (pid = 0): Promise<number[]> =>
+  (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).split(' ').filter(Boolean).map(Number);
 
 const isNode = async (pid: string): Promise<boolean> =>
   (await readFile(`/proc/${pid}/comm`, 'utf8')).startsWith('node') ||
