@@ -62,7 +62,8 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
   release = await lockDataFolder(home);
   log = createLogFile(home);
   // A defect in a callback is a line in the log, not the end of everybody's calls.
-  process.on('unhandledRejection', (error) => log?.error('host.unhandled', error));
+  const hostLog = log;
+  process.on('unhandledRejection', (error) => void hostLog.error('host.unhandled', error));
   const ready = createGate();
   try {
     const launch = createLaunch({ runtime: process.execPath, codeFolder, hashes: BUNDLE_HASHES, log });

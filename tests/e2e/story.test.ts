@@ -12,6 +12,7 @@ import {
   type HostLine,
   type Program,
 } from '../support/built-app.ts';
+import { canary } from '../support/canaries.ts';
 import { patternsOf, scanBytes, scanFolder, scanProcesses, type Leak } from '../support/canary-scan.ts';
 import { keyringMissing, startKeyring, type Keyring } from '../support/keyring.ts';
 import { recordSocket } from '../support/recording-proxy.ts';
@@ -27,7 +28,7 @@ if (missing) console.warn(`The story on a real keyring is left out: ${missing}`)
 const vaults = missing ? (['file'] as const) : (['file', 'keychain'] as const);
 
 describe.each(vaults)('the whole story on a %s vault', (vault) => {
-  const passphrase = 'correct horse battery staple';
+  const passphrase = canary('passphrase');
   let folder: string;
   let home: string;
   let environment: Record<string, string>;
