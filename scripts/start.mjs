@@ -27,7 +27,13 @@ if (problem) {
   process.exit(1);
 }
 
-const [command, ...rest] = withoutCores(runtime(), '--disable-sigusr1', join(root, 'out', 'headless.cjs'), ...args);
+const [command, ...rest] = withoutCores(
+  runtime(),
+  '--disable-sigusr1',
+  '--max-semi-space-size=2',
+  join(root, 'out', 'headless.cjs'),
+  ...args,
+);
 const child = spawn(command, rest, { stdio: ['inherit', 'pipe', 'inherit'] });
 standFor(child);
 createInterface({ input: child.stdout }).once('line', (line) => {

@@ -6,7 +6,7 @@ import type { Secret } from '../core/credentials/secret.ts';
 import { Failure, exitCodeOf, type FailureReport } from '../core/failure.ts';
 import { controlId, endpointOf, keyFileOf } from '../core/gateway/endpoint.ts';
 import { HandshakeError, introduce } from '../core/gateway/handshake.ts';
-import { findOrStart } from '../core/gateway/start-host.ts';
+import { findOrStart, hostFlags } from '../core/gateway/start-host.ts';
 import { holderOf } from '../platform/host-lock.ts';
 
 /** The running host, over its control socket. */
@@ -59,7 +59,7 @@ export async function findOrStartHost(home: string, codeFolder: string): Promise
       home,
       otherwise: {
         command: process.execPath,
-        args: ['--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home],
+        args: [...hostFlags, join(codeFolder, 'headless.cjs'), '--on-demand', '--home', home],
       },
       variables: passphraseFile ? { CHATELAINE_PASSPHRASE_FILE: resolve(passphraseFile) } : {},
       deadlineMs: startDeadlineMs,

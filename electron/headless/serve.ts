@@ -7,6 +7,7 @@ import type { Secret } from '../core/credentials/secret.ts';
 import { Failure } from '../core/failure.ts';
 import { createDurableFiles } from '../core/files/durable-file.ts';
 import { Catalogue } from '../core/gateway/catalogue.ts';
+import { hostFlags } from '../core/gateway/start-host.ts';
 import { createLaunch } from '../platform/child-launch.ts';
 import { dataFolder } from '../platform/data-folder.ts';
 import { probeEntry } from '../platform/entry-probe.ts';
@@ -89,7 +90,7 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
       restart: {
         command: process.execPath,
         args: [
-          '--disable-sigusr1',
+          ...hostFlags,
           join(codeFolder, 'headless.cjs'),
           '--on-demand',
           '--home',

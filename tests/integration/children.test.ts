@@ -86,10 +86,13 @@ describe.skipIf(!isLinux).each(vaults)('the children of a host on a %s vault', (
     await keyring?.stop();
   });
 
-  /** As a terminal or a service manager would that leaves files open: numbers below and above what Node itself uses. */
+  /**
+   * As a service manager would that leaves files open: numbers below and above what Node itself uses. The host's program
+   * itself, since `chatelaine serve` replaces its process and drops them already.
+   */
   async function startWithForeignDescriptors() {
     const script = 'exec 9</etc/hostname 15</etc/passwd 27<>/dev/zero; exec "$@"';
-    const command = [process.execPath, join(codeFolder, 'cli.cjs'), 'serve', '--vault', vault];
+    const command = [process.execPath, '--disable-sigusr1', join(codeFolder, 'headless.cjs'), '--vault', vault];
     const child = spawn('/bin/bash', ['-c', script, 'sh', ...command], {
       // The dynamic linker and Node itself obey these two, so they are set on the host only where they cannot break it.
       env: { ...test.environment, ...hostile, LD_PRELOAD: '' },

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { hostFlags } from '../../core/gateway/start-host.ts';
 import { defineCommand, usage, type Command, type Context } from '../command.ts';
 
 const serve = defineCommand({
@@ -11,7 +12,7 @@ const serve = defineCommand({
 the file that CHATELAINE_PASSPHRASE_FILE names, or is typed. --demo starts an Akamai emulator too, with a data folder of
 its own.`,
   raw: true,
-  run: (context, args) => (wantsHelp(serve, context, args) ? done() : become(context, 'headless.cjs', args)),
+  run: (context, args) => (wantsHelp(serve, context, args) ? done() : becomeHost(context, args)),
 });
 
 const bridge = defineCommand({
@@ -46,6 +47,13 @@ function wantsHelp(command: Command, { terminal }: Context, args: string[]): boo
 }
 
 const done = (): Promise<number> => Promise.resolve(0);
+
+/** A host has flags of its own and leaves no core dump; the process stays the one that the caller knows. */
+async function becomeHost(context: Context, args: string[]): Promise<number> {
+  if (process.platform === 'win32' || !process.execve) return become(context, 'headless.cjs', args);
+  const host = [process.execPath, ...hostFlags, join(context.codeFolder, 'headless.cjs'), ...args];
+  return process.execve('/bin/sh', ['sh', '-c', 'ulimit -c 0; exec "$@"', 'sh', ...host], process.env);
+}
 
 /** Goes on as another of our programs, in this process: its pid, stdio and signals are the ones that the caller knows. */
 async function become({ codeFolder }: Context, bundle: string, args: string[]): Promise<number> {

@@ -8,7 +8,7 @@ import type { JsonObject } from '../workers/protocol.ts';
 import { permitsToolset, type EffectivePolicy } from '../consent/policy.ts';
 import type { Calls, Session } from './calls.ts';
 import type { Reply } from './reply.ts';
-import { mostCallsInFlight, pauseWhileUnread, tooManyCalls } from './session-limits.ts';
+import { createTurnstile, pauseWhileUnread, tooManyCalls } from './session-limits.ts';
 import { listTools } from './tool-list.ts';
 
 /** What the client said of itself when it connected; never a proof. */
@@ -43,7 +43,7 @@ export function openMcpSession(deps: {
   const { socket, session, calls, log } = deps;
   let server: Server | null = null;
   let isNoted = false;
-  let inFlight = 0;
+  const turnstile = createTurnstile();
   let clientName = '';
 
   /** In the modern era there is no handshake: the client says who it is with each request. */
@@ -74,8 +74,8 @@ export function openMcpSession(deps: {
     });
     built.setRequestHandler('tools/call', async (request, context) => {
       noteModernClient(context.mcpReq.envelope);
-      if (inFlight >= mostCallsInFlight) return tooManyCalls;
-      inFlight += 1;
+      const leave = await turnstile.enter(context.mcpReq.signal);
+      if (!leave) return tooManyCalls;
       const token = context.mcpReq._meta?.progressToken;
       const reply = await calls
         .call(session, request.params.name, (request.params.arguments ?? {}) as JsonObject, {
@@ -91,9 +91,7 @@ export function openMcpSession(deps: {
             },
           }),
         })
-        .finally(() => {
-          inFlight -= 1;
-        });
+        .finally(leave);
       return resultOf(reply);
     });
     built.oninitialized = () => {
@@ -109,6 +107,8 @@ export function openMcpSession(deps: {
     return built;
   }
 
+  // Each answer that waits for a slow client listens for `drain`; their number is bounded elsewhere.
+  socket.setMaxListeners(0);
   const transport = new StdioServerTransport(socket, socket, { maxBufferSize: bufferLimitBytes });
   const send = transport.send.bind(transport);
   transport.send = (message) => {

@@ -25,6 +25,12 @@ export interface NotStarted {
   words: string;
 }
 
+/**
+ * The runtime's flags for a host: no inspector by signal, and a young generation that stays small, since a host lives for
+ * days and mostly waits (`npm run bench` has its memory).
+ */
+export const hostFlags = ['--disable-sigusr1', '--max-semi-space-size=2'];
+
 /** The exit code of a host on demand that found another one in its place. */
 export const placeTaken = 75;
 
