@@ -48,8 +48,9 @@ export function openMcpSession(deps: {
 
   /** In the modern era there is no handshake: the client says who it is with each request. */
   function noteModernClient(envelope: object | undefined): void {
+    if (isNoted || !envelope) return;
     const said = Envelope.safeParse(envelope);
-    if (isNoted || !said.success) return;
+    if (!said.success) return;
     isNoted = true;
     clientName = said.data[clientInfoKey].name;
     deps.onClient({ ...said.data[clientInfoKey], protocolVersion: said.data[protocolVersionKey] });
