@@ -225,7 +225,15 @@ describe('tampering with the record', () => {
   it.each<[string, (lines: string[]) => string[]]>([
     ['changing a line', (lines) => put(lines, 4, (lines[4] ?? '').replace('number', 'Number'))],
     ['changing the last line', (lines) => put(lines, -1, (lines.at(-1) ?? '').replace('number', 'Number'))],
-    ['changing a MAC', (lines) => put(lines, 4, (lines[4] ?? '').replace(/"mac":"./, '"mac":"0'))],
+    [
+      'changing a MAC',
+      (lines) =>
+        put(
+          lines,
+          4,
+          (lines[4] ?? '').replace(/"mac":"(.)/, (_, first) => `"mac":"${first === '0' ? '1' : '0'}`),
+        ),
+    ],
     ['removing a line', (lines) => splice(lines, 4, 1)],
     ['removing the first line', (lines) => lines.slice(1)],
     ['removing the last line', (lines) => lines.slice(0, -1)],
