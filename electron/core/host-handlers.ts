@@ -21,7 +21,6 @@ type HostHandlers = Pick<
   | 'activity.list'
   | 'activity.verify'
   | 'workers.list'
-  | 'workers.stop'
 >;
 
 export function hostHandlers(deps: {
@@ -109,10 +108,6 @@ export function hostHandlers(deps: {
           state: state.name,
         };
       }),
-    async 'workers.stop'({ name }) {
-      await supervisor.stop(vault.byName(name).id);
-      return {};
-    },
   };
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -237,6 +237,17 @@ describe.each(vaults)('the whole story on a %s vault', (vault) => {
     ]) {
       expect(kinds).toContain(kind);
     }
+  });
+
+  it('keeps every folder and file of the data folder to its owner alone', async () => {
+    const open: string[] = [];
+    for (const entry of await readdir(home, { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      // The runtime is the shipped Node, linked; who may read it is the installation's business.
+      if (!entry.isSymbolicLink() && entry.name !== 'node' && ((await stat(path)).mode & 0o077) !== 0) open.push(path);
+    }
+    expect(open).toEqual([]);
+    expect((await stat(home)).mode & 0o777).toBe(0o700);
   });
 
   it('leaves no secret anywhere: files, temporary folders, processes, sockets, outputs, results', async () => {

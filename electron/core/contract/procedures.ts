@@ -226,7 +226,6 @@ export const procedures = {
   }),
 
   'workers.list': procedure({ input: nothing, output: z.array(WorkerView) }),
-  'workers.stop': procedure({ input: z.object({ name: Name }), output: nothing }),
 } as const;
 
 export type Procedures = typeof procedures;
