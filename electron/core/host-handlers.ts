@@ -1,6 +1,7 @@
 import type { Activity } from './activity/record.ts';
 import type { Handlers } from './contract/dispatch.ts';
-import type { Check, Output } from './contract/procedures.ts';
+import type { Output } from './contract/procedures.ts';
+import type { Check } from './contract/views.ts';
 import type { Person } from './consent/person.ts';
 import type { PolicyStore } from './consent/policy-store.ts';
 import { Secret } from './credentials/secret.ts';

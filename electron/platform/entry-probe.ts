@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import type { Entry } from '../core/contract/procedures.ts';
+import type { Entry } from '../core/contract/views.ts';
 import type { EntryProbe } from '../core/clients/verify.ts';
 
 const deadlineMs = 30_000;

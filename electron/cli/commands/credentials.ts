@@ -1,4 +1,4 @@
-import type { CredentialView } from '../../core/contract/procedures.ts';
+import type { CredentialView } from '../../core/contract/views.ts';
 import { Failure } from '../../core/failure.ts';
 import { defineCommand, positionals, usage, withProofIfNeeded, type Context } from '../command.ts';
 import { relative } from '../dates.ts';

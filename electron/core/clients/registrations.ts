@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { Registration } from '../consent/policy.ts';
 import type { PolicyStore } from '../consent/policy-store.ts';
-import type { Entry } from '../contract/procedures.ts';
+import type { Entry } from '../contract/views.ts';
 import { Failure } from '../failure.ts';
 import type { DurableFiles } from '../files/durable-file.ts';
 import { keyFileOf } from '../gateway/endpoint.ts';

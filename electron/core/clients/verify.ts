@@ -1,4 +1,4 @@
-import type { Entry } from '../contract/procedures.ts';
+import type { Entry } from '../contract/views.ts';
 
 export interface ProbeResult {
   ok: boolean;

@@ -2,7 +2,7 @@ import type { Activity } from '../activity/record.ts';
 import type { Clock } from '../clock.ts';
 import type { Person } from '../consent/person.ts';
 import type { Handlers } from '../contract/dispatch.ts';
-import type { CredentialView } from '../contract/procedures.ts';
+import type { CredentialView } from '../contract/views.ts';
 import { Failure } from '../failure.ts';
 import type { Lock } from '../lock.ts';
 import { providerOf } from '../providers/index.ts';
