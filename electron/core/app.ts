@@ -15,8 +15,9 @@ import { createPolicyStore } from './consent/policy-store.ts';
 import { serveControl } from './contract/control.ts';
 import { createDispatch, type Dispatch } from './contract/dispatch.ts';
 import type { ChangeKey } from './contract/procedures.ts';
-import { credentialHandlers } from './credentials/credential-handlers.ts';
+import { credentialHandlers, viewer } from './credentials/credential-handlers.ts';
 import { importHandlers } from './credentials/import-handlers.ts';
+import { secretHandlers, type Clipboard } from './credentials/secret-handlers.ts';
 import type { Secret } from './credentials/secret.ts';
 import type { SecretStore } from './credentials/secret-store.ts';
 import { createVault } from './credentials/vault.ts';
@@ -29,9 +30,12 @@ import { createSessions } from './gateway/sessions.ts';
 import { hostHandlers } from './host-handlers.ts';
 import { createLock } from './lock.ts';
 import type { Log } from './log.ts';
+import { providers } from './providers/index.ts';
+import { providerView } from './providers/provider-view.ts';
 import { defaultSettings, readSettings } from './settings.ts';
 import type { Launch } from './workers/launch.ts';
 import { createSupervisor } from './workers/supervisor.ts';
+import { workerHandlers, type MemoryOf } from './workers/worker-handlers.ts';
 import { workerSource } from './workers/worker-source.ts';
 
 /** Everything that the core needs from the world. */
@@ -51,6 +55,15 @@ export interface Ports {
   probe: EntryProbe;
   listen: (endpoint: Endpoint, onSocket: (socket: Socket) => void) => Promise<{ close(): Promise<void> }>;
   requestStop: () => void;
+  memoryOf: MemoryOf;
+  /** The person's own folder. */
+  personFolder: string;
+  /** What only a desktop has; null in a headless host. */
+  desktop: {
+    /** Asks for fingerprint, face or system password; null where the system offers nothing of the kind. */
+    authenticate: ((reason: string) => Promise<boolean>) | null;
+    clipboard: Clipboard;
+  } | null;
 }
 
 export interface App {
@@ -104,6 +117,7 @@ export function createApp(ports: Ports): App {
     store,
     clock,
     everRegistered: policy.everRegistered,
+    authenticate: ports.desktop?.authenticate ?? null,
     onWrong: () => record({ kind: 'proof-refused' }),
   });
   const lock = createLock({
@@ -114,6 +128,7 @@ export function createApp(ports: Ports): App {
     supervisor,
     activity,
     person,
+    canAskSystem: Boolean(ports.desktop?.authenticate),
     onChange: () => changed('host'),
   });
   const registrations = createRegistrations({ home, policy, files, clock, stableRuntime: ports.stableRuntime });
@@ -137,6 +152,10 @@ export function createApp(ports: Ports): App {
     version: ports.version,
     onChange: () => changed('clients'),
   });
+  const viewOf = viewer({
+    dueOf: () => ({ state: 'unknown', dueAt: null, source: null, snoozedUntil: null }),
+    lastUsedAt: () => null,
+  });
   const facts = {
     version: ports.version,
     pid: process.pid,
@@ -144,13 +163,15 @@ export function createApp(ports: Ports): App {
     vault: store.kind,
     demo: ports.demo,
     startedAt: new Date(clock.now()).toISOString(),
+    platform: process.platform,
+    desktop: ports.desktop !== null,
   };
   const dispatch = createDispatch(
     {
       ...hostHandlers({
         facts,
+        clock,
         store,
-        vault,
         policy,
         person,
         supervisor,
@@ -158,8 +179,20 @@ export function createApp(ports: Ports): App {
         lock,
         requestStop: ports.requestStop,
       }),
-      ...credentialHandlers({ vault, supervisor, activity, person, lock, clock }),
-      ...importHandlers({ vault, activity, lock, supervisor }),
+      ...credentialHandlers({ vault, supervisor, activity, person, lock, clock, viewOf }),
+      ...secretHandlers({
+        vault,
+        supervisor,
+        activity,
+        person,
+        lock,
+        clock,
+        viewOf,
+        clipboard: ports.desktop?.clipboard ?? null,
+      }),
+      ...importHandlers({ vault, activity, lock, supervisor, personFolder: ports.personFolder }),
+      ...workerHandlers({ supervisor, vault, activity, memoryOf: ports.memoryOf }),
+      'providers.list': async () => providers.map((provider) => providerView(provider, ports.catalogue)),
       ...clientHandlers({ registrations, policy, sessions, vault, activity, lock, person, probe: ports.probe }),
       ...consentHandlers({
         vault,
@@ -241,7 +274,7 @@ export function createApp(ports: Ports): App {
     async adoptPassphrase(passphrase) {
       if (store.kind !== 'keychain' || lock.isLocked() || (await person.hasPassphrase()) || policy.everRegistered())
         return;
-      await person.setPassphrase(passphrase, null);
+      await person.setPassphrase(passphrase, { transport: 'control', proof: null });
       await activity.append({ kind: 'passphrase-set' }, { durable: true });
     },
     /** New connections first, then calls in flight, then children, then what is still to be written. */

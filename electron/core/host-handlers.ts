@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import type { Activity } from './activity/record.ts';
+import type { Clock } from './clock.ts';
 import type { Handlers } from './contract/dispatch.ts';
 import type { Output } from './contract/procedures.ts';
 import type { Check } from './contract/views.ts';
@@ -7,7 +9,6 @@ import type { PolicyStore } from './consent/policy-store.ts';
 import { Secret } from './credentials/secret.ts';
 import { Failure } from './failure.ts';
 import type { SecretStore, SecretStoreState } from './credentials/secret-store.ts';
-import type { Vault } from './credentials/vault.ts';
 import type { Lock } from './lock.ts';
 import type { Supervisor } from './workers/supervisor.ts';
 
@@ -21,13 +22,13 @@ type HostHandlers = Pick<
   | 'host.setPassphrase'
   | 'activity.list'
   | 'activity.verify'
-  | 'workers.list'
+  | 'host.proveVault'
 >;
 
 export function hostHandlers(deps: {
-  facts: Omit<Output<'host.status'>, 'locked'>;
+  facts: Omit<Output<'host.status'>, 'locked' | 'hasPassphrase' | 'confirmsBy' | 'unlocksBy'>;
+  clock: Clock;
   store: SecretStore;
-  vault: Vault;
   policy: PolicyStore;
   person: Person;
   supervisor: Supervisor;
@@ -35,8 +36,33 @@ export function hostHandlers(deps: {
   lock: Lock;
   requestStop: () => void;
 }): HostHandlers {
-  const { store, vault, policy, person, supervisor, activity, lock } = deps;
-  const status = (): Output<'host.status'> => ({ ...deps.facts, locked: lock.isLocked() });
+  const { store, policy, person, supervisor, activity, lock, clock } = deps;
+
+  async function status(): Promise<Output<'host.status'>> {
+    const locked = lock.isLocked();
+    // A locked keychain cannot be asked; a file always has its passphrase.
+    const hasPassphrase = locked && store.kind !== 'file' ? null : await person.hasPassphrase().catch(() => null);
+    const confirmsBy = hasPassphrase === null ? 'click' : await person.confirmsBy().catch(() => 'click' as const);
+    return { ...deps.facts, locked, hasPassphrase, confirmsBy, unlocksBy: lock.unlocksBy() };
+  }
+
+  async function proveVault(): Promise<Output<'host.proveVault'>> {
+    const started = clock.now();
+    const proof = { store: store.kind, tookMs: 0 };
+    try {
+      const value = randomBytes(16).toString('hex');
+      await store.set(probeId, new Secret(value));
+      const isSame = (await store.get(probeId))?.reveal() === value;
+      await store.delete(probeId);
+      const tookMs = clock.now() - started;
+      if (isSame)
+        return { ...proof, ok: true, tookMs, message: 'A probe was written, read back and deleted.', hint: '' };
+      return { ...proof, ok: false, message: 'A probe was read back altered.', hint: 'Run the doctor.' };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { ...proof, ok: false, message: error.message, hint: error.hint };
+    }
+  }
 
   async function doctor(): Promise<Check[]> {
     const state = await store.state();
@@ -81,36 +107,29 @@ export function hostHandlers(deps: {
       await lock.lock();
       return status();
     },
-    async 'host.unlock'(_, { proof }) {
-      await lock.unlock(proof);
+    async 'host.unlock'(_, requester) {
+      await lock.unlock(requester);
       return status();
     },
+    'host.proveVault': proveVault,
     async 'host.stop'() {
       deps.requestStop();
       return { stopping: true };
     },
     'host.doctor': async () => ({ checks: await doctor() }),
-    async 'host.setPassphrase'({ next }, { proof }) {
+    async 'host.setPassphrase'({ next }, requester) {
       lock.assertUnlocked();
-      await person.setPassphrase(new Secret(next), proof);
+      await person.setPassphrase(new Secret(next), requester);
       await activity.append({ kind: 'passphrase-set' }, { durable: true });
       return {};
     },
     'activity.list': async ({ after, limit }) =>
       activity.list({ ...(after !== undefined && { after }), limit: limit ?? 200 }),
     'activity.verify': async () => activity.verify(),
-    'workers.list': async () =>
-      supervisor.status().map(({ credentialId, state, ...rest }) => {
-        const credential = vault.list().find(({ id }) => id === credentialId);
-        return {
-          ...rest,
-          credential: credential?.name ?? '(removed)',
-          provider: credential?.provider ?? '',
-          state: state.name,
-        };
-      }),
   };
 }
+
+const probeId = 'probe';
 
 const unverifiable = (error: unknown) => ({
   ok: false,

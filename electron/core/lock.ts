@@ -1,7 +1,9 @@
 import type { Activity } from './activity/record.ts';
 import type { Approvals } from './consent/approvals.ts';
-import type { Person } from './consent/person.ts';
+import { noProof, type Person } from './consent/person.ts';
+import type { HostView } from './contract/views.ts';
 import type { PolicyStore } from './consent/policy-store.ts';
+import type { Requester } from './contract/dispatch.ts';
 import type { Secret } from './credentials/secret.ts';
 import type { SecretStore } from './credentials/secret-store.ts';
 import type { Vault } from './credentials/vault.ts';
@@ -13,9 +15,11 @@ import type { Supervisor } from './workers/supervisor.ts';
 export interface Lock {
   isLocked(): boolean;
   assertUnlocked(): void;
+  /** What a window has to bring to unlock. */
+  unlocksBy(): HostView['unlocksBy'];
   /** At start: opens the store if that needs nobody, or with the passphrase given. Stays locked where it needs one. */
   openAtStart(passphrase: Secret | null): Promise<void>;
-  unlock(proof: Secret | null): Promise<void>;
+  unlock(requester: Requester): Promise<void>;
   lock(): Promise<void>;
 }
 
@@ -27,6 +31,7 @@ export function createLock(deps: {
   supervisor: Supervisor;
   activity: Activity;
   person: Person;
+  canAskSystem: boolean;
   onChange: () => void;
 }): Lock {
   const { store, vault, policy, activity, person } = deps;
@@ -73,25 +78,24 @@ export function createLock(deps: {
       await store.close();
       return;
     }
-    await openTheRest(
-      async () => store.kind === 'file' || !policy.isLockedByPerson() || !(await person.hasPassphrase()),
-    );
+    await openTheRest(async () => store.kind === 'file' || !policy.isLockedByPerson() || !(await person.canTell()));
   }
 
-  async function unlock(proof: Secret | null): Promise<void> {
+  async function unlock(requester: Requester): Promise<void> {
     if (!locked) return;
-    if (store.kind === 'file') await openFile(proof);
+    if (store.kind === 'file') await openFile(requester);
     else await store.open(null);
     await openTheRest(async () => {
-      if (store.kind !== 'file') await person.prove(proof);
+      if (store.kind !== 'file') await person.prove(requester);
       await policy.setLockedByPerson(false);
       return true;
     });
+    if (requester.proof) person.remember(requester);
     await activity.append({ kind: 'unlocked' }, { durable: true });
   }
 
-  async function openFile(proof: Secret | null): Promise<void> {
-    if (!proof) await person.prove(null);
+  async function openFile({ proof, transport }: Requester): Promise<void> {
+    if (!proof) throw noProof(transport);
     await person
       .attempt(() => store.open(proof))
       .catch(async (error: unknown) => {
@@ -104,9 +108,10 @@ export function createLock(deps: {
     if (locked) return;
     locked = true;
     deps.approvals.clear();
+    person.forget();
     try {
       await deps.supervisor.stopAll(0);
-      if (store.kind !== 'file' && (await person.hasPassphrase())) await policy.setLockedByPerson(true);
+      if (store.kind !== 'file' && (await person.canTell())) await policy.setLockedByPerson(true);
       await activity.append({ kind: 'locked' }, { durable: true });
     } finally {
       await closeEverything();
@@ -116,11 +121,17 @@ export function createLock(deps: {
 
   return {
     isLocked: () => locked,
+    unlocksBy() {
+      if (store.kind === 'file') return 'passphrase';
+      // Only what a person locked needs the person; a passphrase is the one way where the system cannot ask.
+      if (deps.canAskSystem) return 'system';
+      return policy.isLockedByPerson() ? 'passphrase' : 'click';
+    },
     assertUnlocked() {
       if (locked) throw lockedFailure();
     },
     openAtStart: (passphrase) => inTurn(() => openAtStart(passphrase)),
-    unlock: (proof) => inTurn(() => unlock(proof)),
+    unlock: (requester) => inTurn(() => unlock(requester)),
     lock: () => inTurn(lock),
   };
 }

@@ -50,6 +50,8 @@ export function consentHandlers(deps: {
     ...effectivePolicy(policy.current(), registration.id, provider, credentialId),
   });
 
+  const view = (approval: Approval): Output<'approvals.list'>[number] => approvalView(approval, vault);
+
   /** Checked first, so that nobody types a passphrase for a question that is gone. */
   const assertWaiting = (id: string): void => {
     if (approvals.pending().some((approval) => approval.id === id)) return;
@@ -101,7 +103,7 @@ export function consentHandlers(deps: {
       const isLooser = (current: Policy): boolean =>
         isLooserAnywhere(current, next(current), registration.id, provider, vault);
       const isProved = isLooser(policy.current());
-      if (isProved) await person.prove(requester.proof);
+      if (isProved) await person.prove(requester);
       await policy.change((current) => {
         // Another change may have come in between: what was no loosening then may be one now.
         if (!isProved && isLooser(current)) throw changedMeanwhile();
@@ -123,23 +125,23 @@ export function consentHandlers(deps: {
       return view;
     },
 
-    'approvals.list': async () => approvals.pending().map(approvalView),
+    'approvals.list': async () => approvals.pending().map(view),
 
     async 'approvals.approve'({ id, scope }, requester) {
       lock.assertUnlocked();
       assertWaiting(id);
-      await person.prove(requester.proof);
+      await person.agree(requester);
       assertWaiting(id);
       const waiting = approvals.pending().find((approval) => approval.id === id);
       if (waiting)
         await activity.append({ kind: 'approval-approved', ...approvalLine(waiting), scope }, { durable: true });
-      return approvalView(approvals.approve(id, scope));
+      return view(approvals.approve(id, scope));
     },
 
     async 'approvals.deny'({ id }) {
       const denied = approvals.deny(id);
       await activity.append({ kind: 'approval-denied', ...approvalLine(denied) }, { durable: true });
-      return approvalView(denied);
+      return view(denied);
     },
   };
 }
@@ -216,8 +218,9 @@ export const approvalLine = (approval: Approval) => ({
   effect: approval.plan.effect,
 });
 
-const approvalView = (approval: Approval): Output<'approvals.list'>[number] => ({
+const approvalView = (approval: Approval, vault: Vault): Output<'approvals.list'>[number] => ({
   id: approval.id,
+  colour: vault.list().find(({ id }) => id === approval.credentialId)?.colour ?? null,
   client: approval.client,
   provider: approval.provider,
   credential: approval.credential,

@@ -1,6 +1,8 @@
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Clock } from '../clock.ts';
+import type { Requester } from '../contract/dispatch.ts';
+import type { HostView } from '../contract/views.ts';
 import { Secret } from '../credentials/secret.ts';
 import type { SecretStore } from '../credentials/secret-store.ts';
 import { Failure } from '../failure.ts';
@@ -10,10 +12,21 @@ import { assertLongEnough } from './passphrase-rule.ts';
 /**
  * Tells a person from a program that can run our command line: what only a person should do needs a passphrase.
  * A file vault has its own; on a keychain there is an optional app passphrase, kept there as a salted scrypt hash.
+ * In a window of ours the operating system asks where it can; where nothing is set, the click itself is the proof.
  */
 export interface Person {
-  /** Resolves when this is the person's passphrase; rejects with `refused`. Wrong ones are answered ever more slowly. */
-  prove(proof: Secret | null): Promise<void>;
+  /** Resolves when the person stands behind this request; rejects with `refused`. Wrong proofs are answered ever more slowly. */
+  prove(requester: Requester): Promise<void>;
+  /** As `prove`, for the answer to one question: the click in the desktop's own window, or a page in which it was proved once. */
+  agree(requester: Requester): Promise<void>;
+  /** Locking ends what was proved in any page. */
+  forget(): void;
+  /** For a passphrase that proved itself another way, as by opening the file vault. */
+  remember(requester: Requester): void;
+  /** What a window has to bring for `prove`; null while a keychain cannot be asked. */
+  confirmsBy(): Promise<HostView['confirmsBy']>;
+  /** Whether a window can tell who sits there: by a passphrase or by the system. */
+  canTell(): Promise<boolean>;
   /**
    * Runs work that needs the passphrase itself, as opening a file vault does, and that rejects with `refused` when it is
    * wrong: with the same pauses as `prove`, which count together.
@@ -21,10 +34,10 @@ export interface Person {
   attempt<Result>(work: () => Promise<Result>): Promise<Result>;
   hasPassphrase(): Promise<boolean>;
   /**
-   * Sets or replaces the app passphrase of a keychain vault. Replacing needs the current one. The first one can be set
-   * only while no client was ever registered: afterwards a model with a shell could choose it.
+   * Sets or replaces the app passphrase of a keychain vault. Replacing needs the current one. From the command line the
+   * first one can be set only while no client was ever registered: afterwards a model with a shell could choose it.
    */
-  setPassphrase(next: Secret, current: Secret | null): Promise<void>;
+  setPassphrase(next: Secret, requester: Requester): Promise<void>;
 }
 
 const Verifier = z.object({ salt: z.string(), hash: z.string(), cost: z.number().int() });
@@ -38,9 +51,12 @@ export function createPerson(deps: {
   store: SecretStore;
   clock: Clock;
   everRegistered: () => boolean;
+  /** Asks for fingerprint, face or system password; null where the system offers nothing of the kind. */
+  authenticate: ((reason: string) => Promise<boolean>) | null;
   onWrong: () => void;
 }): Person {
-  const { store, clock } = deps;
+  const { store, clock, authenticate } = deps;
+  let provedIn = new WeakSet();
   const inTurn = oneAtATime();
   let wrongInARow = 0;
   let refusedUntilMs = 0;
@@ -77,13 +93,25 @@ export function createPerson(deps: {
     }
   }
 
-  async function prove(proof: Secret | null): Promise<void> {
-    const isSet = await hasPassphrase();
-    if (!isSet) throw noPassphraseSet();
-    if (!proof) throw noProof();
+  async function prove(requester: Requester): Promise<void> {
+    const { transport, proof } = requester;
+    if (transport === 'ipc' && authenticate && !proof) {
+      if (await authenticate('confirm what you asked Chatelaine to do')) return;
+      throw new Failure('refused', 'The system did not confirm that it is you. Nothing was done.', 'Try again.');
+    }
+    if (!(await hasPassphrase())) {
+      if (transport === 'control') throw noPassphraseSet();
+      return;
+    }
+    if (!proof) throw noProof(transport);
     await attempt(async () => {
       if (!(await isRight(proof))) throw new Failure('refused', 'Wrong passphrase. Nothing was done.', 'Try again.');
     });
+    remember(requester);
+  }
+
+  function remember({ session }: Requester): void {
+    if (session) provedIn.add(session);
   }
 
   async function hasPassphrase(): Promise<boolean> {
@@ -92,9 +120,20 @@ export function createPerson(deps: {
 
   return {
     prove,
+    async agree(requester) {
+      if (requester.transport === 'ipc') return;
+      if (requester.session && provedIn.has(requester.session)) return;
+      await prove(requester);
+    },
+    forget() {
+      provedIn = new WeakSet();
+    },
+    remember,
+    confirmsBy: async () => (authenticate ? 'system' : (await hasPassphrase()) ? 'passphrase' : 'click'),
+    canTell: async () => authenticate !== null || (await hasPassphrase()),
     attempt,
     hasPassphrase,
-    async setPassphrase(next, current) {
+    async setPassphrase(next, requester) {
       if (store.kind === 'file') {
         throw new Failure(
           'invalid-input',
@@ -103,7 +142,7 @@ export function createPerson(deps: {
         );
       }
       assertLongEnough(next);
-      if (await hasPassphrase()) await prove(current);
+      if ((await hasPassphrase()) || requester.transport !== 'control') await prove(requester);
       else if (deps.everRegistered()) throw noPassphraseSet();
       const salt = randomBytes(16).toString('base64');
       const hash = (await hashOf(next, { salt, cost })).toString('base64');
@@ -125,11 +164,13 @@ const hashOf = (passphrase: Secret, { salt, cost }: { salt: string; cost: number
     );
   });
 
-const noProof = (): Failure =>
+export const noProof = (transport: Requester['transport']): Failure =>
   new Failure(
     'refused',
     "This needs a person's confirmation, and none came with it. Nothing was done.",
-    'Run it in a terminal and type the passphrase, or put the path of a file that holds it into CHATELAINE_PASSPHRASE_FILE.',
+    transport === 'control'
+      ? 'Run it in a terminal and type the passphrase, or put the path of a file that holds it into CHATELAINE_PASSPHRASE_FILE.'
+      : 'Type the passphrase and try again.',
   );
 
 const noPassphraseSet = (): Failure =>

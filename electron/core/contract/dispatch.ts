@@ -2,12 +2,14 @@ import type { z } from 'zod';
 import { Failure, internalFailure, type FailureReport } from '../failure.ts';
 import type { Log } from '../log.ts';
 import type { Secret } from '../credentials/secret.ts';
-import { procedures, type ProcedureName, type Procedures } from './procedures.ts';
+import { procedures, type ProcedureName, type Procedures, type Transport } from './procedures.ts';
 
 /** Who asks, and the person's proof if one came with the request (never part of the input, so never logged with it). */
 export interface Requester {
-  transport: 'control' | 'http' | 'ipc';
+  transport: Transport;
   proof: Secret | null;
+  /** The page's session, the same object in each of its requests: what was proved once in it. */
+  session?: object;
 }
 
 export type Handlers = {
@@ -34,7 +36,8 @@ export function createDispatch(handlers: Handlers, log: Log): Dispatch {
           'Client and host may be of different versions: restart Chatelaine.',
         );
       }
-      const { input: inputSchema, output: outputSchema } = procedures[name];
+      const { input: inputSchema, output: outputSchema, only } = procedures[name] as AnyProcedure;
+      if (only && !only.includes(requester.transport)) throw wrongTransport(name);
       const parsed = inputSchema.safeParse(input);
       if (!parsed.success) throw invalidInput(parsed.error);
       // The generic seam: TypeScript cannot relate the three members of one name, the table's type does.
@@ -48,6 +51,20 @@ export function createDispatch(handlers: Handlers, log: Log): Dispatch {
     }
   };
 }
+
+/** The entries differ in whether they have `only`, so the union of them does not. */
+interface AnyProcedure {
+  input: z.ZodType;
+  output: z.ZodType;
+  only?: readonly Transport[];
+}
+
+const wrongTransport = (name: ProcedureName): Failure =>
+  new Failure(
+    'refused',
+    `${name} is not answered here. Nothing was done.`,
+    'It answers with secrets, so it has its own place: the command line or a window, not both.',
+  );
 
 const isProcedure = (name: string): name is ProcedureName => Object.hasOwn(procedures, name);
 

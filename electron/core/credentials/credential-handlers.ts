@@ -2,15 +2,13 @@ import type { Activity } from '../activity/record.ts';
 import type { Clock } from '../clock.ts';
 import type { Person } from '../consent/person.ts';
 import type { Handlers } from '../contract/dispatch.ts';
-import type { CredentialView } from '../contract/views.ts';
-import { Failure } from '../failure.ts';
+import type { CredentialView, DueView } from '../contract/views.ts';
 import type { Lock } from '../lock.ts';
 import { providerOf } from '../providers/index.ts';
-import type { JsonObject } from '../workers/protocol.ts';
+import type { JsonObject, ToolOutcome } from '../workers/protocol.ts';
 import type { Supervisor } from '../workers/supervisor.ts';
 import { redirectsSecrets } from './redirection.ts';
-import { writeEdgerc } from './edgerc-export.ts';
-import type { CredentialRecord } from './record.ts';
+import type { CredentialRecord, CredentialTest } from './record.ts';
 import type { Vault } from './vault.ts';
 
 type CredentialHandlers = Pick<
@@ -20,9 +18,8 @@ type CredentialHandlers = Pick<
   | 'credentials.add'
   | 'credentials.edit'
   | 'credentials.remove'
+  | 'credentials.restore'
   | 'credentials.test'
-  | 'credentials.export'
-  | 'credentials.environment'
 >;
 
 export function credentialHandlers(deps: {
@@ -32,8 +29,9 @@ export function credentialHandlers(deps: {
   person: Person;
   lock: Lock;
   clock: Clock;
+  viewOf: ViewOf;
 }): CredentialHandlers {
-  const { vault, supervisor, activity, person, lock, clock } = deps;
+  const { vault, supervisor, activity, person, lock, clock, viewOf } = deps;
 
   return {
     'credentials.list': async () => vault.list().map(viewOf),
@@ -46,10 +44,10 @@ export function credentialHandlers(deps: {
       return { credential: viewOf(record), warnings };
     },
 
-    async 'credentials.edit'({ name, changes }, { proof }) {
+    async 'credentials.edit'({ name, changes }, requester) {
       lock.assertUnlocked();
       const before = vault.byName(name);
-      if (redirectsSecrets(providerOf(before.provider), before, changes)) await person.prove(proof);
+      if (redirectsSecrets(providerOf(before.provider), before, changes)) await person.prove(requester);
       const { record, warnings } = await vault.edit(name, changes);
       await activity.append({ kind: 'credential-edited', ...lineOf(record) }, { durable: true });
       await supervisor.refresh(record.id);
@@ -64,6 +62,13 @@ export function credentialHandlers(deps: {
       return viewOf(record);
     },
 
+    async 'credentials.restore'({ id }) {
+      lock.assertUnlocked();
+      const record = await vault.restore(id);
+      await activity.append({ kind: 'credential-restored', ...lineOf(record) }, { durable: true });
+      return viewOf(record);
+    },
+
     /** The issuer's own answer, by a worker like any call; kept as the credential's last test. */
     async 'credentials.test'({ name }) {
       lock.assertUnlocked();
@@ -75,58 +80,45 @@ export function credentialHandlers(deps: {
       const outcome = await supervisor.call(record.id, `${toolNamePrefix}_test_credential`, {}, null, {
         deadlineMs: testDeadlineMs,
       });
-      const facts: JsonObject = outcome.ok ? outcome.structured : {};
-      const message = outcome.ok ? outcome.text : outcome.error.message;
-      const expiresAt = typeof facts.expiresAt === 'string' ? facts.expiresAt : null;
-      await vault.note(record.id, {
-        lastTest: { at: new Date(clock.now()).toISOString(), ok: outcome.ok, message, expiresAt, facts },
-      });
+      const lastTest = testOf(outcome, clock);
+      const { message, facts } = lastTest;
+      await vault.note(record.id, { lastTest });
       await activity.append(
         { kind: 'credential-tested', ...lineOf(record), outcome: outcome.ok ? 'ok' : outcome.error.code },
         { durable: false },
       );
       return { name: record.name, ok: outcome.ok, message, hint: outcome.ok ? '' : outcome.error.hint, facts };
     },
-
-    async 'credentials.export'({ name }, { proof }) {
-      lock.assertUnlocked();
-      const record = vault.byName(name);
-      if (record.provider !== 'akamai') {
-        throw new Failure(
-          'invalid-input',
-          `${record.name} is not an Akamai credential, so it has no .edgerc form.`,
-          'Export Akamai credentials only.',
-        );
-      }
-      await person.prove(proof);
-      const secrets = await vault.secretsOf(record.id);
-      await activity.append({ kind: 'credential-exported', ...lineOf(record) }, { durable: true });
-      return { edgerc: writeEdgerc(record, secrets) };
-    },
-
-    async 'credentials.environment'({ provider, name, command }, { proof }) {
-      lock.assertUnlocked();
-      const record = vault.byName(name);
-      if (record.provider !== providerOf(provider).id) {
-        throw new Failure(
-          'not-found',
-          `${record.name} is not a credential of ${provider}. Nothing was run.`,
-          `Use ${record.provider}/${record.name}.`,
-        );
-      }
-      await person.prove(proof);
-      const secrets = await vault.secretsOf(record.id);
-      await activity.append(
-        { kind: 'credential-used-by-exec', ...lineOf(record), command: command.slice(0, 200) },
-        { durable: true },
-      );
-      return { environment: providerOf(provider).environment(record.fields, secrets) };
-    },
   };
 }
 
-const testDeadlineMs = 60_000;
+export const testDeadlineMs = 60_000;
 
-const lineOf = ({ id, name, provider }: CredentialRecord) => ({ credential: name, credentialId: id, provider });
+/** What a run of a provider's test tool says, in the form in which it is kept. */
+export function testOf(outcome: ToolOutcome, clock: Clock): CredentialTest & { facts: JsonObject } {
+  const facts: JsonObject = outcome.ok ? outcome.structured : {};
+  return {
+    at: new Date(clock.now()).toISOString(),
+    ok: outcome.ok,
+    message: outcome.ok ? outcome.text : outcome.error.message,
+    expiresAt: typeof facts.expiresAt === 'string' ? facts.expiresAt : null,
+    facts,
+  };
+}
 
-export const viewOf = (record: CredentialRecord): CredentialView => ({ ...record, secrets: record.secretKeys });
+export const lineOf = ({ id, name, provider }: CredentialRecord) => ({ credential: name, credentialId: id, provider });
+
+export type ViewOf = (record: CredentialRecord) => CredentialView;
+
+/** A record as everybody may see it, with what is known of its use and its due date. */
+export const viewer =
+  (known: {
+    dueOf: (record: CredentialRecord) => DueView;
+    lastUsedAt: (credentialId: string) => string | null;
+  }): ViewOf =>
+  (record) => ({
+    ...record,
+    secrets: record.secretKeys,
+    due: known.dueOf(record),
+    lastUsedAt: known.lastUsedAt(record.id),
+  });

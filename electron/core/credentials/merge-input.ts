@@ -16,8 +16,8 @@ export const mergeInput = (
 ): Input => {
   const entry: Input = structuredClone(record.fields);
   for (const [key, secret] of Object.entries(secrets)) put(entry, key.split('.'), secret.reveal());
-  const { name, tags, notes, rotateEveryDays } = record;
-  Object.assign(entry, { name, tags, notes, rotateEveryDays });
+  const { name, tags, colour, notes, rotateEveryDays } = record;
+  Object.assign(entry, { name, tags, colour, notes, rotateEveryDays });
   merge(entry, change, '', provider);
   return entry;
 };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 
+import { Colour } from '../providers/colour.ts';
 import type { JsonObject, JsonValue } from '../workers/protocol.ts';
 
 const Json: z.ZodType<JsonValue> = z.json();
@@ -32,6 +33,8 @@ export const CredentialRecord = z.object({
   secretId: z.uuid().nullable(),
   emulator: z.boolean(),
   tags: z.array(z.string()),
+  /** Absent in indexes that were written before there were colours. */
+  colour: Colour.nullable().default(null),
   notes: z.string(),
   rotateEveryDays: z.number().nullable(),
   createdAt: Iso,

@@ -23,8 +23,8 @@ export interface VaultJournal {
   ): Promise<void>;
   /** Changes records without touching secrets. */
   replace(change: (records: readonly CredentialRecord[]) => CredentialRecord[]): Promise<void>;
-  /** Deletes the items in `garbage`. */
-  collect(): Promise<void>;
+  /** Deletes the items in `garbage`, except those to be kept for a while. */
+  collect(keep: ReadonlySet<string | null>): Promise<void>;
 }
 
 export const createVaultJournal = ({
@@ -81,12 +81,13 @@ export const createVaultJournal = ({
       await save({ ...index(), credentials: change(index().credentials) });
     },
 
-    async collect() {
+    async collect(keep) {
       const { credentials, garbage } = index();
-      if (garbage.length === 0) return;
-      const needed = new Set(credentials.map(({ secretId }) => secretId));
+      const kept = garbage.filter((id) => keep.has(id));
+      if (garbage.length === kept.length) return;
+      const needed = new Set([...credentials.map(({ secretId }) => secretId), ...kept]);
       for (const id of garbage.filter((candidate) => !needed.has(candidate))) await store.delete(id);
-      await save({ ...index(), garbage: [] });
+      await save({ ...index(), garbage: kept });
     },
   };
 };

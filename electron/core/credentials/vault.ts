@@ -38,7 +38,10 @@ export interface Vault {
   add(providerId: string, input: unknown): Promise<Stored>;
   /** Changes the fields that `input` has; see `mergeInput` for what '' and null do. */
   edit(name: string, input: unknown): Promise<Stored>;
+  /** Its secrets stay for `undoMs`, so that `restore` can put it back; a stop or a kill ends that. */
   remove(name: string): Promise<CredentialRecord>;
+  /** Rejects with `not-found` when the time for it is over, `already-exists` when its name was given away meanwhile. */
+  restore(id: string): Promise<CredentialRecord>;
   /** Rejects with `secret-missing` when the store is open and does not have them. */
   secretsOf(id: string): Promise<SecretFields>;
   /** Keeps what a test told about a credential. */
@@ -68,7 +71,13 @@ export const createVault = (deps: {
     return sorted;
   };
   const announce = (): void => listeners.forEach((listener) => listener());
-  const collect = (): Promise<void> => journal.collect();
+  const removed = new Map<string, CredentialRecord>();
+  const collect = (): Promise<void> =>
+    journal.collect(new Set(Array.from(removed.values(), ({ secretId }) => secretId)));
+  const forget = (id: string): Promise<void> =>
+    inTurn(async () => {
+      if (removed.delete(id)) await collect();
+    }).catch((error: unknown) => void log.error('vault-collect-failed', error));
 
   const commit: VaultJournal['commit'] = async (secrets, replaced, change) => {
     await journal.commit(secrets, replaced, change);
@@ -116,6 +125,7 @@ export const createVault = (deps: {
     secretId,
     emulator: draft.emulator,
     tags: draft.tags,
+    colour: draft.colour,
     notes: draft.notes,
     rotateEveryDays: draft.rotateEveryDays,
     updatedAt: isoNow(clock),
@@ -174,7 +184,26 @@ export const createVault = (deps: {
     remove: (name) =>
       inTurn(async () => {
         const old = byName(name);
-        await commit({}, old.secretId, (_, records) => records.filter(({ id }) => id !== old.id));
+        removed.set(old.id, old);
+        await commit({}, old.secretId, (_, records) => records.filter(({ id }) => id !== old.id)).catch(
+          (error: unknown) => {
+            removed.delete(old.id);
+            throw error;
+          },
+        );
+        clock.after(undoMs, () => void forget(old.id));
+        return old;
+      }),
+
+    restore: (id) =>
+      inTurn(async () => {
+        const old = removed.get(id);
+        if (!old) throw tooLate();
+        refuseTaken(old.name, null);
+        await journal.replace((records) => [...records, old]);
+        removed.delete(id);
+        announce();
+        await collect().catch((error: unknown) => log.error('vault-collect-failed', error));
         return old;
       }),
 
@@ -194,9 +223,24 @@ export const createVault = (deps: {
       return () => listeners.delete(listener);
     },
 
-    stop: () => inTurn(async () => undefined),
+    stop: () =>
+      inTurn(async () => {
+        if (removed.size === 0) return;
+        removed.clear();
+        await collect().catch((error: unknown) => log.error('vault-collect-failed', error));
+      }),
   };
 };
+
+/** A person has 10 s for a removal that was a slip; a little more, since the click has to get here. */
+const undoMs = 12_000;
+
+const tooLate = (): Failure =>
+  new Failure(
+    'not-found',
+    'That removal can no longer be undone. Nothing was changed.',
+    'Add the credential again, or import it.',
+  );
 
 /** An index in the forms in which it is looked at. */
 interface Sorted {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Colour } from './colour.ts';
 
 /**
  * What cannot be seen or turns text around: controls (NUL among them), format characters (bidi, zero-width, tags), lone
@@ -39,6 +40,13 @@ export const entryFields = {
   tags: z
     .preprocess(cleared, z.array(Tag, 'must be a list of texts').max(32, 'has at most 32 tags').default([]))
     .transform((tags) => [...new Set(tags)]),
+  colour: z.preprocess(
+    cleared,
+    z
+      .enum(Colour.options, `must be one of ${Colour.options.join(', ')}`)
+      .nullable()
+      .default(null),
+  ),
   notes: z.preprocess(
     cleared,
     z

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 
 import type { SecretFields } from '../credentials/secret.ts';
 import { Failure } from '../failure.ts';
+import type { Colour } from './colour.ts';
 import type { JsonObject, JsonValue } from '../workers/protocol.ts';
 
 /** One field of a provider's entries, in the order in which forms show them. `key` may be a path: `tls.key`. */
@@ -23,6 +24,7 @@ export interface Field {
 export interface Draft {
   name: string;
   tags: string[];
+  colour: Colour | null;
   notes: string;
   rotateEveryDays: number | null;
   /** The provider's own fields without its secrets. */
@@ -38,6 +40,7 @@ export interface Draft {
 interface Entry {
   name: string;
   tags: string[];
+  colour: Colour | null;
   notes: string;
   rotateEveryDays: number | null;
 }
@@ -79,7 +82,7 @@ export const defineProvider = <Parsed extends Entry>(definition: {
     parse(input) {
       const result = draft.safeParse(input);
       if (!result.success) throw invalidInput(title, result.error);
-      const { name, tags, notes, rotateEveryDays, ...own } = result.data;
+      const { name, tags, colour, notes, rotateEveryDays, ...own } = result.data;
       const secrets: Record<string, string> = {};
       // The schema's output is what JSON carries; the type parameter cannot say so.
       const open = structuredClone(own) as JsonObject;
@@ -90,6 +93,7 @@ export const defineProvider = <Parsed extends Entry>(definition: {
       return {
         name,
         tags,
+        colour,
         notes,
         rotateEveryDays,
         fields: withoutUndefined(open),

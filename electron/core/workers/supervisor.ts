@@ -1,6 +1,13 @@
 import { Failure } from '../failure.ts';
 import type { JsonObject, Plan, ToolOutcome } from './protocol.ts';
-import { createWorker, type CallOptions, type Worker, type WorkerDeps, type WorkerStatus } from './worker.ts';
+import {
+  createWorker,
+  type CallOptions,
+  type Worker,
+  type WorkerDeps,
+  type WorkerSource,
+  type WorkerStatus,
+} from './worker.ts';
 
 /**
  * Owns every worker: one child process per credential in use, started at its first call with the credential handed over
@@ -15,6 +22,8 @@ export interface Supervisor {
     plan: Plan | null,
     options?: CallOptions,
   ): Promise<ToolOutcome>;
+  /** Runs one tool in a worker of its own with a credential that is not stored, and ends that worker. */
+  trial(source: WorkerSource, tool: string, deadlineMs: number): Promise<ToolOutcome>;
   /** Hands the stored credential, as it is now, to its worker if one runs; calls in flight keep the old one. */
   refresh(credentialId: string): Promise<void>;
   stop(credentialId: string): Promise<void>;
@@ -60,6 +69,16 @@ export function createSupervisor(deps: Omit<WorkerDeps, 'onStart'>): Supervisor 
       const answer = await workerOf(credentialId).request((id) => ({ type: 'call', id, tool, args, plan }), options);
       if (answer.type !== 'result') throw new Failure('internal', 'The worker gave no result.', 'Report this.');
       return answer.outcome;
+    },
+    async trial(source, tool, deadlineMs) {
+      const worker = createWorker('trial', { launch: deps.launch, source, clock, log: deps.log });
+      try {
+        const answer = await worker.request((id) => ({ type: 'call', id, tool, args: {}, plan: null }), { deadlineMs });
+        if (answer.type !== 'result') throw new Failure('internal', 'The worker gave no result.', 'Report this.');
+        return answer.outcome;
+      } finally {
+        worker.end();
+      }
     },
     refresh: async (credentialId) => workers.get(credentialId)?.refresh(),
     async stop(credentialId) {

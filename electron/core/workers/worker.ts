@@ -20,6 +20,8 @@ export interface WorkerStatus {
   inFlight: number;
   restarts: number;
   lastError: string | null;
+  /** Null until its first start. */
+  startedAtMs: number | null;
 }
 
 export interface Progress {
@@ -91,6 +93,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
   let restarts = 0;
   let crashes = 0;
   let lastError: string | null = null;
+  let startedAtMs: number | null = null;
   let isSilent = false;
   let lastUsedMs = clock.now();
   let cancelIdle = (): void => undefined;
@@ -147,6 +150,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
     }
     const started = launch({ bundle: source.bundleOf(credentialId) });
     child = started;
+    startedAtMs = clock.now();
     started.onMessage((message) => onMessage(message as WorkerMessage));
     started.onExit((exit) => onExit(started, exit.signal ?? `code ${exit.code ?? '?'}`));
     await handOver(started, credential);
@@ -303,6 +307,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
       inFlight: pending.size,
       restarts,
       lastError,
+      startedAtMs,
     }),
     lastUsedMs: () => lastUsedMs,
   };
