@@ -32,7 +32,8 @@ import { createLock } from './lock.ts';
 import type { Log } from './log.ts';
 import { providers } from './providers/index.ts';
 import { providerView } from './providers/provider-view.ts';
-import { defaultSettings, readSettings } from './settings.ts';
+import { settingsHandlers } from './settings-handlers.ts';
+import { createSettings } from './settings.ts';
 import type { Launch } from './workers/launch.ts';
 import { createSupervisor } from './workers/supervisor.ts';
 import { workerHandlers, type MemoryOf } from './workers/worker-handlers.ts';
@@ -43,6 +44,8 @@ export interface Ports {
   home: string;
   version: string;
   demo: boolean;
+  /** Started by a client or a command: it makes room for a desktop app that is opened. */
+  onDemand: boolean;
   store: SecretStore;
   files: DurableFiles;
   clock: Clock;
@@ -56,6 +59,8 @@ export interface Ports {
   listen: (endpoint: Endpoint, onSocket: (socket: Socket) => void) => Promise<{ close(): Promise<void> }>;
   requestStop: () => void;
   memoryOf: MemoryOf;
+  /** A new one-time address of the host's page; null where a window is the page. */
+  openPage: (() => string) | null;
   /** The person's own folder. */
   personFolder: string;
   /** What only a desktop has; null in a headless host. */
@@ -88,10 +93,10 @@ export function createApp(ports: Ports): App {
   const listeners = new Set<(keys: readonly ChangeKey[]) => void>();
   const changed = (...keys: ChangeKey[]): void => listeners.forEach((listener) => listener(keys));
 
-  let settings = defaultSettings;
+  const settings = createSettings({ home, files });
   const vault = createVault({ home, store, files, clock, log });
   const policy = createPolicyStore({ home, store, files, log });
-  const activity = createActivity({ home, store, files, clock, log, limits: () => settings.activity });
+  const activity = createActivity({ home, store, files, clock, log, limits: () => settings.current().activity });
   /** For lines that nobody waits for; a record that cannot be written is the log's business then. */
   const record = (entry: ActivityEntry): void =>
     void activity.append(entry).catch((error: unknown) => log.error('activity.append-failed', error));
@@ -102,7 +107,7 @@ export function createApp(ports: Ports): App {
   });
   const supervisor = createSupervisor({
     launch: ports.launch,
-    source: workerSource(vault),
+    source: workerSource(vault, () => settings.current().network),
     clock,
     log,
     onChange: () => changed('workers'),
@@ -165,6 +170,7 @@ export function createApp(ports: Ports): App {
     startedAt: new Date(clock.now()).toISOString(),
     platform: process.platform,
     desktop: ports.desktop !== null,
+    onDemand: ports.onDemand,
   };
   const dispatch = createDispatch(
     {
@@ -178,6 +184,7 @@ export function createApp(ports: Ports): App {
         activity,
         lock,
         requestStop: ports.requestStop,
+        openPage: ports.openPage,
       }),
       ...credentialHandlers({ vault, supervisor, activity, person, lock, clock, viewOf }),
       ...secretHandlers({
@@ -189,6 +196,17 @@ export function createApp(ports: Ports): App {
         clock,
         viewOf,
         clipboard: ports.desktop?.clipboard ?? null,
+      }),
+      ...settingsHandlers({
+        settings,
+        activity,
+        person,
+        lock,
+        async onChanged(names) {
+          changed('settings');
+          // A call in flight keeps the way that it took.
+          if (names.some((name) => name.startsWith('network.'))) await supervisor.refreshAll();
+        },
       }),
       ...importHandlers({ vault, activity, lock, supervisor, personFolder: ports.personFolder }),
       ...workerHandlers({ supervisor, vault, activity, memoryOf: ports.memoryOf }),
@@ -258,7 +276,7 @@ export function createApp(ports: Ports): App {
     },
     isIdle: () => connections.count() === 0 && supervisor.status().every(({ pid }) => pid === null),
     async start(passphrase) {
-      settings = await readSettings(home, files);
+      await settings.load();
       await vault.load();
       await policy.load();
       await files.ensurePrivateFolder(join(home, 'registrations'));

@@ -5,7 +5,7 @@ import {
 } from '../../electron/emulators/akamai/emulator.ts';
 import type { Seed } from '../../electron/emulators/akamai/model.ts';
 import { crowdSeed } from '../../electron/emulators/akamai/seed.ts';
-import type { JsonObject, Plan, ToolOutcome } from '../../electron/core/workers/protocol.ts';
+import type { JsonObject, Network, Plan, ToolOutcome } from '../../electron/core/workers/protocol.ts';
 import type { ApiTuning } from '../../electron/servers/akamai/api/client.ts';
 import { connectAkamai, type AkamaiServices } from '../../electron/servers/akamai/services.ts';
 import { akamaiTools } from '../../electron/servers/akamai/tools/index.ts';
@@ -45,8 +45,12 @@ export interface Customer {
   shown: string[];
 }
 
-export function customerOf(section: EmulatedSection, tuning: ApiTuning = { retryBaseMs: 1 }): Customer {
-  const services = connectAkamai(messageFor(section), tuning);
+export function customerOf(
+  section: EmulatedSection,
+  tuning: ApiTuning = { retryBaseMs: 1 },
+  network?: Network,
+): Customer {
+  const services = connectAkamai({ ...messageFor(section), ...(network && { network }) }, tuning);
   const shown: string[] = [];
   const log = (...event: unknown[]): void => void shown.push(JSON.stringify(event));
   return {

@@ -46,6 +46,7 @@ export const ActivityEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('locked') }),
   z.object({ kind: z.literal('unlock-failed') }),
   z.object({ kind: z.literal('passphrase-set') }),
+  z.object({ kind: z.literal('settings-changed'), names: z.array(Text) }),
   z.object({ kind: z.literal('proof-refused') }),
   z.object({ kind: z.literal('host-started'), version: Text }),
   z.object({ kind: z.literal('host-stopped') }),

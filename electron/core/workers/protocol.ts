@@ -37,6 +37,16 @@ export interface CredentialMessage {
   generation: number;
   fields: JsonObject;
   secrets: Record<string, Uint8Array>;
+  /** How its issuer is reached; absent: directly, trusting what the system trusts. */
+  network?: Network;
+}
+
+/** The person's own settings; a worker reads no variable for either. */
+export interface Network {
+  /** `http://host:port` or `https://host:port`, without a name or password. */
+  proxy: string | null;
+  /** Further root certificates, PEM. */
+  ca: string | null;
 }
 
 export type HostMessage =

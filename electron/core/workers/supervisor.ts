@@ -26,6 +26,8 @@ export interface Supervisor {
   trial(source: WorkerSource, tool: string, deadlineMs: number): Promise<ToolOutcome>;
   /** Hands the stored credential, as it is now, to its worker if one runs; calls in flight keep the old one. */
   refresh(credentialId: string): Promise<void>;
+  /** The same for every worker, as when the way to the issuers has changed. */
+  refreshAll(): Promise<void>;
   stop(credentialId: string): Promise<void>;
   /** Waits up to `graceMs` for calls in flight, then kills. Later calls start workers again. */
   stopAll(graceMs: number): Promise<void>;
@@ -81,6 +83,9 @@ export function createSupervisor(deps: Omit<WorkerDeps, 'onStart'>): Supervisor 
       }
     },
     refresh: async (credentialId) => workers.get(credentialId)?.refresh(),
+    async refreshAll() {
+      await Promise.all([...workers.values()].map((worker) => worker.refresh()));
+    },
     async stop(credentialId) {
       workers.get(credentialId)?.end();
       workers.delete(credentialId);

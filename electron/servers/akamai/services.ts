@@ -1,4 +1,4 @@
-import type { CredentialMessage } from '../../core/workers/protocol.ts';
+import type { ConnectMessage } from '../kit/serve-worker.ts';
 import { createAkamaiApi, type AkamaiApi, type ApiTuning } from './api/client.ts';
 import { takeCredential } from './api/credential.ts';
 import { createDirectory, type Directory } from './directory.ts';
@@ -15,12 +15,9 @@ export interface AkamaiServices {
 }
 
 /** `connect` of the worker's shell. The caller wipes the message's bytes. */
-export function connectAkamai(
-  message: Pick<CredentialMessage, 'fields' | 'secrets'>,
-  tuning?: ApiTuning,
-): AkamaiServices {
+export function connectAkamai(message: ConnectMessage, tuning?: ApiTuning): AkamaiServices {
   const credential = takeCredential(message);
-  const api = createAkamaiApi(credential, tuning);
+  const api = createAkamaiApi(credential, tuning, message.network);
   return {
     ...(credential.accountSwitchKey === undefined ? {} : { account: credential.accountSwitchKey }),
     api,

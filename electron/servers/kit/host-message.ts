@@ -18,6 +18,7 @@ export const HostMessage = z.discriminatedUnion('type', [
     generation: z.int(),
     fields: Json,
     secrets: z.record(z.string(), z.instanceof(Uint8Array)),
+    network: z.object({ proxy: z.string().nullable(), ca: z.string().nullable() }).exactOptional(),
   }),
   z.object({ type: z.literal('plan'), id: Id, tool: z.string(), args: Json }),
   z.object({ type: z.literal('call'), id: Id, tool: z.string(), args: Json, plan: Plan.nullable() }),

@@ -10,8 +10,11 @@ export interface WorkerOptions<Services extends WorkerServices> {
    * Builds what the tools work with from one credential. Takes over the secret bytes; they are filled with zeros when it
    * returns. Throws ToolError for a credential that cannot be used: each call then fails with it.
    */
-  connect(credential: Pick<CredentialMessage, 'fields' | 'secrets'>, log: ToolLog): Services;
+  connect(credential: ConnectMessage, log: ToolLog): Services;
 }
+
+/** What the host hands over: one credential, and how its issuer is reached. */
+export type ConnectMessage = Pick<CredentialMessage, 'fields' | 'secrets' | 'network'>;
 
 export interface WorkerServices extends ToolServices {
   /** Called once, after the last call that used these services has ended. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { JsonValue } from '../../../core/workers/protocol.ts';
+import type { JsonValue, Network } from '../../../core/workers/protocol.ts';
 import type { ToolContext } from '../../kit/define-tool.ts';
 import { createLimiter } from '../../kit/limits.ts';
 import { ToolError } from '../../kit/tool-error.ts';
@@ -65,10 +65,10 @@ interface Time {
 }
 
 /** Signed requests for one credential: limits, deadline, retries, and errors in sentences. Nothing is shared with another. */
-export function createAkamaiApi(credential: AkamaiCredential, tuning: ApiTuning = {}): AkamaiApi {
+export function createAkamaiApi(credential: AkamaiCredential, tuning: ApiTuning = {}, network?: Network): AkamaiApi {
   const { deadlineMs = 60_000, maxBytes = 8 * 1024 * 1024, retryBaseMs = 1000 } = tuning;
   const signer = createSigner(credential);
-  const transport = createTransport(credential.address);
+  const transport = createTransport(credential.address, network);
   const requests = createLimiter(4);
   const purges = createLimiter(1);
   let skewSeconds: number | null = null;

@@ -1,6 +1,7 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import { BodyTooLargeError, BrokenBodyError } from './body.ts';
 import { PrivateAddressError } from './private-addresses.ts';
+import { ProxyError } from './proxy-error.ts';
 
 const tlsCodes = /^(?:CERT_|DEPTH_ZERO_|ERR_TLS_|ERR_SSL_|SELF_SIGNED_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
@@ -20,6 +21,7 @@ export function networkError(error: unknown): unknown {
       'Check the name server and VPN of this computer.',
     );
   }
+  if (error instanceof ProxyError) return proxyRefusal(error);
   if (error instanceof BodyTooLargeError) {
     return new ToolError(
       'too-large',
@@ -33,7 +35,7 @@ export function networkError(error: unknown): unknown {
     return new ToolError(
       'unreachable',
       'The certificate of the API host is not trusted here.',
-      'If this network inspects TLS, add its certificate authority to the certificate store of this computer, then `chatelaine stop` and call again.',
+      'If this network inspects TLS, add its certificate authority in the settings of Chatelaine, or to the certificate store of this computer; then `chatelaine stop` and call again.',
     );
   }
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
@@ -50,6 +52,24 @@ export function networkError(error: unknown): unknown {
     return new ToolError('unreachable', 'The connection to Akamai broke.', 'Check the network, then call again.');
   }
   return error;
+}
+
+/** The proxy's own words are not passed on: it may be anybody's. */
+function proxyRefusal({ status }: ProxyError): ToolError {
+  if (status === 407) {
+    return new ToolError(
+      'unreachable',
+      'The proxy wants a user name and a password (407), so nothing was sent to Akamai.',
+      'Chatelaine does not sign in to proxies: use one that lets this computer through.',
+    );
+  }
+  return new ToolError(
+    'unreachable',
+    status === null
+      ? 'The proxy in the settings of Chatelaine was not reached, so nothing was sent to Akamai.'
+      : `The proxy did not let the connection to Akamai through (${status}), so nothing was sent.`,
+    'Check the proxy in the settings of Chatelaine.',
+  );
 }
 
 export const unreadable = (): ToolError =>
