@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import type { ActivityEntry } from './activity/entry.ts';
 import { createActivity } from './activity/record.ts';
+import { createAutoLock, type AutoLock } from './auto-lock.ts';
 import type { Clock } from './clock.ts';
 import { clientHandlers } from './clients/client-handlers.ts';
 import { createRegistrations } from './clients/registrations.ts';
@@ -32,6 +33,8 @@ import { createLock } from './lock.ts';
 import type { Log } from './log.ts';
 import { providers } from './providers/index.ts';
 import { providerView } from './providers/provider-view.ts';
+import { reminderHandlers } from './rotation/reminder-handlers.ts';
+import { createReminders, type Notice } from './rotation/reminders.ts';
 import { settingsHandlers } from './settings-handlers.ts';
 import { createSettings } from './settings.ts';
 import type { Launch } from './workers/launch.ts';
@@ -58,6 +61,8 @@ export interface Ports {
   probe: EntryProbe;
   listen: (endpoint: Endpoint, onSocket: (socket: Socket) => void) => Promise<{ close(): Promise<void> }>;
   requestStop: () => void;
+  /** Since when nobody touched this machine (desktop) or asked this host anything (headless), in ms. */
+  idleMs: () => number;
   memoryOf: MemoryOf;
   /** A new one-time address of the host's page; null where a window is the page. */
   openPage: (() => string) | null;
@@ -68,6 +73,8 @@ export interface Ports {
     /** Asks for fingerprint, face or system password; null where the system offers nothing of the kind. */
     authenticate: ((reason: string) => Promise<boolean>) | null;
     clipboard: Clipboard;
+    /** Shows a native notification; what a click on it opens is the shell's business. */
+    notify: (notice: Notice) => void;
   } | null;
 }
 
@@ -81,7 +88,10 @@ export interface App {
   start(passphrase: Secret | null): Promise<void>;
   /** Sets the app passphrase of a keychain vault if none can be set any other way yet. */
   adoptPassphrase(passphrase: Secret): Promise<void>;
-  stop(): Promise<void>;
+  /** The shell heard from the system. */
+  signal: AutoLock['signal'];
+  /** Calls in flight are given `graceMs` to end. */
+  stop(graceMs?: number): Promise<void>;
 }
 
 const stopGraceMs = 3_000;
@@ -136,6 +146,7 @@ export function createApp(ports: Ports): App {
     canAskSystem: Boolean(ports.desktop?.authenticate),
     onChange: () => changed('host'),
   });
+  const autoLock = createAutoLock({ clock, lock, settings: () => settings.current().lock, idleMs: ports.idleMs, log });
   const registrations = createRegistrations({ home, policy, files, clock, stableRuntime: ports.stableRuntime });
   const calls = createCalls({
     vault,
@@ -157,8 +168,18 @@ export function createApp(ports: Ports): App {
     version: ports.version,
     onChange: () => changed('clients'),
   });
+  const reminders = createReminders({
+    home,
+    files,
+    clock,
+    log,
+    vault,
+    rotation: () => settings.current().rotation,
+    notify: ports.desktop?.notify ?? null,
+    onChange: () => changed('reminders', 'credentials'),
+  });
   const viewOf = viewer({
-    dueOf: () => ({ state: 'unknown', dueAt: null, source: null, snoozedUntil: null }),
+    dueOf: reminders.dueOf,
     lastUsedAt: () => null,
   });
   const facts = {
@@ -197,6 +218,7 @@ export function createApp(ports: Ports): App {
         viewOf,
         clipboard: ports.desktop?.clipboard ?? null,
       }),
+      ...reminderHandlers({ vault, reminders }),
       ...settingsHandlers({
         settings,
         activity,
@@ -204,6 +226,7 @@ export function createApp(ports: Ports): App {
         lock,
         async onChanged(names) {
           changed('settings');
+          if (names.some((name) => name.startsWith('rotation.'))) await reminders.check();
           // A call in flight keeps the way that it took.
           if (names.some((name) => name.startsWith('network.'))) await supervisor.refreshAll();
         },
@@ -263,6 +286,7 @@ export function createApp(ports: Ports): App {
 
   vault.onChange(() => {
     changed('credentials');
+    void reminders.check();
     sessions.toolsChanged();
   });
   activity.onAppend(() => changed('activity'));
@@ -287,6 +311,7 @@ export function createApp(ports: Ports): App {
       await files.write(launchFileOf(home), Buffer.from(JSON.stringify(ports.restart)));
       listening = await ports.listen(endpoint, connections.accept);
       record({ kind: 'host-started', version: ports.version });
+      await reminders.start().catch((error: unknown) => log.error('reminders.start-failed', error));
       void registrations.tidyRuntimes().catch((error: unknown) => log.error('runtime.tidy-failed', error));
     },
     async adoptPassphrase(passphrase) {
@@ -296,10 +321,12 @@ export function createApp(ports: Ports): App {
       await activity.append({ kind: 'passphrase-set' }, { durable: true });
     },
     /** New connections first, then calls in flight, then children, then what is still to be written. */
-    async stop() {
+    signal: autoLock.signal,
+    async stop(graceMs = stopGraceMs) {
+      autoLock.stop();
       const steps: (() => Promise<unknown>)[] = [
         () => Promise.race([Promise.resolve(listening?.close()), wait(lastGreetingMs)]),
-        () => supervisor.stopAll(stopGraceMs),
+        () => supervisor.stopAll(graceMs),
         () => sessions.closeAll(),
         () => vault.stop(),
         () => activity.append({ kind: 'host-stopped' }),
@@ -307,6 +334,7 @@ export function createApp(ports: Ports): App {
         () => store.close(),
       ];
       approvals.clear();
+      reminders.stop();
       for (const step of steps) {
         // A full disk in one step must not leave the others undone.
         await step().catch((error: unknown) => log.error('stop.step-failed', error));

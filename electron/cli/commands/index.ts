@@ -6,11 +6,13 @@ import { execCommand } from './exec.ts';
 import { hostCommands } from './host.ts';
 import { importCommand } from './import.ts';
 import { programCommands } from './programs.ts';
+import { reminderCommands } from './reminders.ts';
 
 export const commands = [
   importCommand,
   ...credentialCommands,
   execCommand,
+  ...reminderCommands,
   ...clientCommands,
   ...consentCommands,
   ...activityCommands,
