@@ -2,3 +2,5 @@
 declare const APP_VERSION: string;
 /** SHA-256 of each child program by file name. */
 declare const BUNDLE_HASHES: Readonly<Record<string, string>>;
+/** True in what users install; a test driver attaches through doors that it shuts. */
+declare const RELEASE: boolean;

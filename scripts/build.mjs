@@ -1,10 +1,11 @@
-// Bundles every program that runs outside Electron into out/. Children first: their hashes are compiled into the hosts,
+// Bundles every program into out/, and the page into out/page. Children first: their hashes are compiled into the hosts,
 // which compare them before each spawn. CommonJS, because one format must serve Electron's main process too.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
+import { build as buildPage } from 'vite';
 import { ensureInstalled, giveUp, root } from './setup.mjs';
 
 ensureInstalled();
@@ -33,12 +34,17 @@ const children = {
 const hosts = {
   headless: { entry: 'electron/headless/main.ts' },
   cli: { entry: 'electron/cli/main.ts' },
+  main: { entry: 'electron/main/main.ts', external: ['electron'] },
 };
+/** Runs in the sandbox of a window, so it imports nothing of ours. */
+const preload = { entry: 'electron/preload/preload.ts', external: ['electron'] };
 
 mkdirSync(out, { recursive: true });
 const hashes = {};
 for (const [name, program] of Object.entries(children)) hashes[`${name}.cjs`] = await bundle(name, program, {});
 writeCatalogue();
+await bundle('preload', preload, {});
+await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
 for (const [name, program] of Object.entries(hosts))
   await bundle(name, program, { BUNDLE_HASHES: JSON.stringify(hashes) });
 
@@ -48,7 +54,10 @@ async function bundle(name, { entry, external = [], alias = {} }, define) {
     platform: 'node',
     external,
     resolve: { alias },
-    transform: { define: { APP_VERSION: JSON.stringify(version), ...define }, target: 'node18' },
+    transform: {
+      define: { APP_VERSION: JSON.stringify(version), RELEASE: String(process.argv.includes('--release')), ...define },
+      target: 'node18',
+    },
     onLog(level, log, print) {
       if (level === 'warn' && log.code === 'EVAL') return;
       print(level, log);

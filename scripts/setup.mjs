@@ -59,8 +59,10 @@ export function ensureInstalled() {
 export function ensureBuilt() {
   const wanted = digest([
     join(root, 'scripts', 'build.mjs'),
+    join(root, 'vite.config.ts'),
     join(root, 'package-lock.json'),
     ...filesUnder('electron'),
+    ...filesUnder('renderer'),
   ]);
   if (readIfThere(buildStamp) === wanted) return;
   say('building (only when sources have changed) …');

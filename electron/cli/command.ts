@@ -1,7 +1,7 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import type { Secret } from '../core/credentials/secret.ts';
 import { Failure } from '../core/failure.ts';
-import type { Host } from './host.ts';
+import type { Host } from '../platform/control-client.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Context {

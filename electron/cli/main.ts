@@ -5,7 +5,8 @@ import { dataFolder } from '../platform/data-folder.ts';
 import { parseCommand } from './command.ts';
 import { commands } from './commands/index.ts';
 import { helpFor, overview } from './help.ts';
-import { findOrStartHost, type Host } from './host.ts';
+import type { Host } from '../platform/control-client.ts';
+import { findOrStartHost } from './host.ts';
 import { createTerminal, reportFailure } from './terminal.ts';
 
 async function main(argv: string[]): Promise<number> {

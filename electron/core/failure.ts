@@ -20,6 +20,7 @@ const exitCodes = {
   changed: 1,
   'already-running': 1,
   'not-running': 1,
+  'setup-needed': 1,
   'address-in-use': 1,
   unreachable: 1,
   'worker-failed': 1,

@@ -4,7 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Handlers } from './contract/dispatch.ts';
 import type { Output } from './contract/procedures.ts';
 import type { Check } from './contract/views.ts';
-import type { Person } from './consent/person.ts';
+import { noPassphraseSet, type Person } from './consent/person.ts';
 import type { PolicyStore } from './consent/policy-store.ts';
 import { Secret } from './credentials/secret.ts';
 import { Failure } from './failure.ts';
@@ -23,6 +23,7 @@ type HostHandlers = Pick<
   | 'activity.list'
   | 'activity.verify'
   | 'host.proveVault'
+  | 'host.openPage'
 >;
 
 export function hostHandlers(deps: {
@@ -35,6 +36,7 @@ export function hostHandlers(deps: {
   activity: Activity;
   lock: Lock;
   requestStop: () => void;
+  openPage: (() => string) | null;
 }): HostHandlers {
   const { store, policy, person, supervisor, activity, lock, clock } = deps;
 
@@ -112,6 +114,14 @@ export function hostHandlers(deps: {
       return status();
     },
     'host.proveVault': proveVault,
+    async 'host.openPage'() {
+      if (!deps.openPage) {
+        throw new Failure('invalid-input', 'This host has a window of its own and no page.', 'Open the app.');
+      }
+      // Where there is a passphrase, a page has to bring it before it confirms anything; elsewhere whoever has the page may.
+      if (!(await person.hasPassphrase().catch(() => policy.isLockedByPerson()))) throw noPassphraseSet();
+      return { url: deps.openPage() };
+    },
     async 'host.stop'() {
       deps.requestStop();
       return { stopping: true };

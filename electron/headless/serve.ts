@@ -1,26 +1,24 @@
-import { readFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join, resolve } from 'node:path';
-import { createApp, type App } from '../core/app.ts';
+import type { App } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Secret } from '../core/credentials/secret.ts';
 import { Failure } from '../core/failure.ts';
 import { createDurableFiles } from '../core/files/durable-file.ts';
-import { Catalogue } from '../core/gateway/catalogue.ts';
 import { hostFlags } from '../core/gateway/start-host.ts';
 import { createLaunch } from '../platform/child-launch.ts';
 import { dataFolder } from '../platform/data-folder.ts';
-import { probeEntry } from '../platform/entry-probe.ts';
+import { createHost } from '../platform/host.ts';
 import { lockDataFolder } from '../platform/host-lock.ts';
-import { sessionEnvironment } from '../platform/keychain/session-environment.ts';
 import { listenLocally } from '../platform/local-socket.ts';
 import { createLogFile } from '../platform/log-file.ts';
 import { passphraseFromFile, readPassphrase } from '../platform/passphrase.ts';
-import { createStableRuntime } from '../platform/stable-runtime.ts';
 import { chooseVault, rememberVault } from '../platform/vault-choice.ts';
-import { demoFolder, demoPassphrase, startDemo } from './demo.ts';
+import { demoFolder, demoPassphrase, startDemo } from '../platform/demo.ts';
 import type { Options } from './options.ts';
-import { serveLoopback } from './loopback.ts';
+import { readPageFiles } from '../platform/page-files.ts';
+import { servePage, type PageServer } from './page-server.ts';
+import { createPageSessions } from './page-sessions.ts';
 
 const onDemandIdleMs = 15 * 60_000;
 /** Calls in flight have 3 s of it; what has not ended then never will. */
@@ -36,13 +34,15 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
   let release: (() => Promise<void>) | null = null;
   let log: ReturnType<typeof createLogFile> | null = null;
   let app: App | null = null;
-  let loopback: { url: string; close(): Promise<void> } | null = null;
+  let page: PageServer | null = null;
+  let lastAskedMs = Date.now();
+  const sessions = createPageSessions(systemClock);
   let endDemo = async (): Promise<void> => undefined;
   let stopping: Promise<void> | null = null;
 
   const stop = (): Promise<void> =>
     (stopping ??= (async () => {
-      await loopback?.close();
+      await page?.close();
       await app?.stop();
       await endDemo();
       await log?.close();
@@ -77,16 +77,17 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
       log,
     });
     const passphrase = options.demo ? await demoPassphrase(home, files) : await passphraseFor(choice, options);
-    app = createApp({
+    app = await createHost({
       home,
       version: APP_VERSION,
       demo: options.demo,
+      onDemand: options.onDemand,
       store: choice.store,
       files,
-      clock: systemClock,
       log,
       launch,
-      catalogue: Catalogue.parse(JSON.parse(await readFile(join(codeFolder, 'catalogue.json'), 'utf8'))),
+      codeFolder,
+      runtime: process.execPath,
       restart: {
         command: process.execPath,
         args: [
@@ -97,22 +98,24 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
           home,
           ...(options.demo ? ['--demo'] : []),
         ],
-        environment: sessionEnvironment(process.env),
       },
-      stableRuntime: createStableRuntime({
-        home,
-        files,
-        source: { node: process.execPath, bridge: join(codeFolder, 'bridge.cjs') },
-      }),
-      probe: probeEntry,
+      desktop: null,
+      idleMs: () => Date.now() - lastAskedMs,
+      openPage: () => `${page?.url ?? ''}#token=${sessions.token()}`,
       listen: (endpoint, onSocket) => listenLocally(endpoint, ready.hold(onSocket)),
       requestStop: () => setTimeout(stopAndExit, 50),
     });
-    loopback = await serveLoopback(options.port);
+    page = await servePage({
+      port: options.port,
+      files: await readPageFiles(join(codeFolder, 'page')),
+      sessions,
+      app: () => (ready.isOpen() ? app : null),
+      onRequest: () => (lastAskedMs = Date.now()),
+    });
     await app.start(passphrase);
     await rememberVault(home, choice.kind, files);
     if (passphrase && choice.kind === 'keychain') await app.adoptPassphrase(passphrase);
-    if (options.demo) endDemo = await startDemo(app, codeFolder);
+    if (options.demo) endDemo = await startDemo(app, codeFolder, process.execPath);
   } catch (error) {
     // Taken apart under its hands: whoever stopped us ends the process too.
     if (isStopping()) return await new Promise<never>(() => undefined);
@@ -124,15 +127,22 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
   ready.open();
   if (options.onDemand) endWhenIdle(app, stopAndExit);
   process.stdout.on('error', () => undefined);
-  process.stdout.write(`${JSON.stringify({ url: loopback.url, pid: process.pid, home, vault: app.vaultKind })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ url: `${page.url}#token=${sessions.token()}`, pid: process.pid, home, vault: app.vaultKind })}\n`,
+  );
 }
 
 /** Callers that come before everything is ready wait at the door; a demo's customers are at a new address each time. */
 function createGate() {
   let open = (): void => undefined;
+  let isOpen = false;
   const opened = new Promise<void>((resolve) => (open = resolve));
   return {
-    open: () => open(),
+    isOpen: () => isOpen,
+    open() {
+      isOpen = true;
+      open();
+    },
     hold: (onSocket: (socket: Socket) => void) => (socket: Socket) => {
       socket.on('error', () => socket.destroy());
       void opened.then(() => onSocket(socket));

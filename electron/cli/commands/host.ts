@@ -1,6 +1,6 @@
 import { Failure } from '../../core/failure.ts';
 import { defineCommand, positionals } from '../command.ts';
-import { findHost } from '../host.ts';
+import { findHost } from '../../platform/control-client.ts';
 
 const status = defineCommand({
   name: 'status',
@@ -51,6 +51,20 @@ const doctor = defineCommand({
       }
     }
     return checks.some((check) => check.state === 'failed') ? 1 : 0;
+  },
+});
+
+const page = defineCommand({
+  name: 'page',
+  usage: '[--json]',
+  summary: 'Print a new one-time address of the page',
+  help: `For a host without a desktop window. The address is good once, within 15 minutes; the browser that opens it stays
+signed in. It needs a passphrase to be set, which the page then asks for before it confirms anything.`,
+  async run({ host, terminal }, args, { json }) {
+    positionals(page, args, 0);
+    const answer = await (await host()).ask('host.openPage', {});
+    if (json) terminal.json(answer);
+    else terminal.print(answer.url);
   },
 });
 
@@ -152,4 +166,4 @@ async function gone(pid: number): Promise<void> {
   throw new Failure('timed-out', `Chatelaine (process ${pid}) has not ended within 12 s.`, 'End that process by hand.');
 }
 
-export const hostCommands = [status, doctor, lock, unlock, passphrase, stop];
+export const hostCommands = [status, doctor, lock, unlock, page, passphrase, stop];

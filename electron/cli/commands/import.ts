@@ -44,7 +44,7 @@ The file stays where it is, in clear: --remove-file deletes it once everything i
     else printSections(context, done.sections);
     done.warnings.forEach(terminal.say);
     terminal.say(done.imported.length > 0 ? `Imported: ${done.imported.join(', ')}.` : 'Nothing new was imported.');
-    await offerRemoval(context, done.file, removeFile === true);
+    if (done.file) await offerRemoval(context, done.file, removeFile === true);
     const refused = done.sections.filter(({ status }) => status === 'refused');
     return refused.length > 0 ? 1 : 0;
   },

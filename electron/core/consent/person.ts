@@ -173,7 +173,7 @@ export const noProof = (transport: Requester['transport']): Failure =>
       : 'Type the passphrase and try again.',
   );
 
-const noPassphraseSet = (): Failure =>
+export const noPassphraseSet = (): Failure =>
   new Failure(
     'refused',
     'This host keeps its vault in the keychain and has no app passphrase, so it cannot tell a person from a program. Nothing was done.',

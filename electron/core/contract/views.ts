@@ -154,6 +154,7 @@ export const HostView = z.object({
   platform: z.string(),
   /** Whether this host has a desktop: native windows, notifications and a clipboard. */
   desktop: z.boolean(),
+  onDemand: z.boolean(),
   /** Whether a passphrase is set; a file vault always has one. Null while a keychain is locked and cannot be asked. */
   hasPassphrase: z.boolean().nullable(),
   /** What a window has to bring for what needs a person: nothing but the click, the passphrase, or the system asks itself. */

@@ -14,7 +14,7 @@ import type { Secret } from './secret.ts';
 import type { Vault } from './vault.ts';
 
 /** The desktop's clipboard; null where there is none, as in a headless host. */
-export type Clipboard = { read(): string; write(text: string): void } | null;
+export type Clipboard = { read(): Promise<string>; write(text: string): void } | null;
 
 type SecretHandlers = Pick<
   Handlers,
@@ -100,7 +100,8 @@ export function secretHandlers(deps: {
       clipboard.write(secret.reveal());
       clock.after(shownMs, () => {
         // What the person has copied since then is theirs.
-        if (clipboard.read() === secret.reveal()) clipboard.write('');
+        const clear = (now: string): void => (now === secret.reveal() ? clipboard.write('') : undefined);
+        clipboard.read().then(clear, () => undefined);
       });
       return { clearAfterMs: shownMs };
     },

@@ -42,15 +42,11 @@ interface EmulatorLine {
 }
 
 /** Starts the emulator as a child and puts the credentials that it accepts into the demo's vault. Resolves to its end. */
-export async function startDemo(app: App, codeFolder: string): Promise<() => Promise<void>> {
-  const emulator = spawn(
-    process.execPath,
-    ['--disable-sigusr1', join(codeFolder, 'akamai-emulator.cjs'), '--with-parent'],
-    {
-      stdio: ['pipe', 'pipe', 'ignore'],
-      windowsHide: true,
-    },
-  );
+export async function startDemo(app: App, codeFolder: string, runtime: string): Promise<() => Promise<void>> {
+  const emulator = spawn(runtime, ['--disable-sigusr1', join(codeFolder, 'akamai-emulator.cjs'), '--with-parent'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    windowsHide: true,
+  });
   const first = await new Promise<string>((resolve, reject) => {
     createInterface({ input: emulator.stdout }).once('line', resolve);
     const didNotStart = (): void =>

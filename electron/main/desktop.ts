@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { app, BrowserWindow, nativeTheme, Notification, powerMonitor, session } from 'electron';
+import type { App, Ports } from '../core/app.ts';
+import { systemClock } from '../core/clock.ts';
+import type { Answer, Requester } from '../core/contract/dispatch.ts';
+import type { ChangeKey, Output, ProcedureName } from '../core/contract/procedures.ts';
+import type { Secret } from '../core/credentials/secret.ts';
+import { createDurableFiles } from '../core/files/durable-file.ts';
+import { createLaunch } from '../platform/child-launch.ts';
+import { demoPassphrase, startDemo } from '../platform/demo.ts';
+import { createHost } from '../platform/host.ts';
+import { listenLocally } from '../platform/local-socket.ts';
+import { createLogFile } from '../platform/log-file.ts';
+import { readPageFiles } from '../platform/page-files.ts';
+import { passphraseFromFile } from '../platform/passphrase.ts';
+import { chooseVault, rememberVault, type VaultKind } from '../platform/vault-choice.ts';
+import { assertPassphrase, desktopPorts, idleMs, storeChoices } from './desktop-host.ts';
+import { hardenWindows } from './hardening.ts';
+import { serveIpc, tellWindows } from './ipc.ts';
+import { setMenu } from './menu.ts';
+import type { DesktopOptions } from './options.ts';
+import { servePage } from './page-protocol.ts';
+import { appPaths, ownCommand } from './paths.ts';
+import { createSetup } from './setup.ts';
+import { createTray } from './tray.ts';
+import { createWindows } from './windows.ts';
+
+/** Calls that are under way when the person quits are given so long to end. */
+const quitGraceMs = 30_000;
+
+export interface Desktop {
+  show(route?: string): void;
+  /** Ends everything that was started. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** The running desktop app: the host, its windows, tray and notifications. The data folder is ours alone by now. */
+export async function startDesktop(options: DesktopOptions, home: string): Promise<Desktop> {
+  const paths = appPaths();
+  const files = createDurableFiles();
+  const log = createLogFile(home);
+  process.on('unhandledRejection', (error) => void log.error('host.unhandled', error));
+  const launch = createLaunch({ runtime: paths.runtime, codeFolder: paths.code, hashes: BUNDLE_HASHES, log });
+  let host: App | null = null;
+  let endDemo = async (): Promise<void> => undefined;
+
+  // Nothing of the page outlives the process: no cache, no storage on disk.
+  const pages = session.fromPartition('pages');
+  hardenWindows(pages);
+  servePage(pages, await readPageFiles(paths.page));
+  const icon = (name: string): string => join(paths.icons, `${name}.png`);
+  const windows = createWindows({ session: pages, preload: paths.preload, icon: icon('app'), home, files });
+  const act = {
+    show: windows.show,
+    lock: () => void ask('host.lock', {}),
+    quit: () => app.quit(),
+  };
+  setMenu(act);
+  const tray = createTray(
+    { normal: icon('tray'), locked: icon('tray-locked'), attention: icon('tray-attention') },
+    act,
+  );
+
+  const byUs: Requester = { transport: 'ipc', proof: null };
+  async function ask<Name extends ProcedureName>(name: Name, input: object): Promise<Output<Name> | null> {
+    const answer = await host?.dispatch(name, input, byUs);
+    // The generic seam: dispatch parsed the output by this very procedure's schema.
+    return answer?.ok ? (answer.output as Output<Name>) : null;
+  }
+
+  async function refresh(keys: readonly ChangeKey[]): Promise<void> {
+    if (keys.includes('settings'))
+      nativeTheme.themeSource = (await ask('settings.get', {}))?.appearance.theme ?? 'system';
+    if (!keys.some((key) => key === 'approvals' || key === 'host' || key === 'reminders' || key === 'credentials'))
+      return;
+    const status = await ask('host.status', {});
+    const approvals = status?.locked ? [] : ((await ask('approvals.list', {})) ?? []);
+    const due = status?.locked ? [] : ((await ask('reminders.list', {})) ?? []);
+    if (approvals.length > 0 && keys.includes('approvals')) windows.showApprovals();
+    if (approvals.length === 0) windows.hideApprovals();
+    tray?.tell({
+      locked: status?.locked ?? true,
+      approvals: approvals.length,
+      due: due.filter(({ state }) => state === 'overdue').length,
+    });
+  }
+
+  const notify: Ports['notify'] = ({ title, body, credential }) => {
+    const notice = new Notification({ title, body, icon: icon('app') });
+    notice.on('click', () => windows.show(`#/credentials/${encodeURIComponent(credential)}`));
+    notice.show();
+  };
+
+  async function startHost(wanted: VaultKind | null, passphrase: Secret | null): Promise<void> {
+    const choice = await chooseVault({ home, wanted, files, launch, clock: systemClock, log });
+    const started = await createHost({
+      home,
+      version: APP_VERSION,
+      demo: options.demo,
+      onDemand: false,
+      store: choice.store,
+      files,
+      log,
+      launch,
+      codeFolder: paths.code,
+      runtime: paths.runtime,
+      restart: ownCommand(home),
+      desktop: desktopPorts(),
+      openPage: null,
+      idleMs,
+      notify,
+      listen: listenLocally,
+      requestStop: () => setTimeout(() => app.quit(), 50),
+    });
+    await started.start(passphrase);
+    await rememberVault(home, choice.kind, files);
+    if (options.demo) endDemo = await startDemo(started, paths.code, paths.runtime);
+    host = started;
+    const tell = (keys: readonly ChangeKey[]): void => {
+      tellWindows(keys);
+      void refresh(keys);
+    };
+    host.onChange(tell);
+    tell(['host', 'credentials', 'clients', 'approvals', 'settings', 'reminders']);
+  }
+
+  const setup = createSetup({
+    stores: () => storeChoices({ home, launch, files, log }),
+    async choose(kind, passphrase) {
+      assertPassphrase(kind, passphrase);
+      await startHost(kind, passphrase);
+    },
+    log,
+  });
+  serveIpc((name, input, requester): Promise<Answer> => (host?.dispatch ?? setup)(name, input, requester));
+
+  powerMonitor.on('suspend', () => host?.signal('sleep'));
+  powerMonitor.on('lock-screen', () => host?.signal('session-lock'));
+
+  const isChosen = (await files.read(join(home, 'vault.json'))) !== null;
+  if (options.demo) await startHost('file', await demoPassphrase(home, files));
+  else if (isChosen || options.vault === 'keychain') await startHost(options.vault, await passphraseFromFile());
+  // Without a vault a person is needed, whoever started us.
+  if (!options.hidden || !host) windows.show();
+
+  return {
+    show: windows.show,
+    async stop(graceMs = quitGraceMs) {
+      windows.letGo();
+      await host?.stop(graceMs);
+      await endDemo();
+      tray?.close();
+      for (const window of BrowserWindow.getAllWindows()) window.destroy();
+      await log.close();
+    },
+  };
+}
