@@ -1,0 +1,3 @@
+export function ApprovalWindow() {
+  return null;
+}

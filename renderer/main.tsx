@@ -1,0 +1,27 @@
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import './ui/theme.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { openSession } from './api.ts';
+import { createPageRouter } from './app/router.tsx';
+import { applyTheme, rememberedTheme } from './app/theme.ts';
+import { createQueryClient, followChanges } from './ask.ts';
+
+applyTheme(rememberedTheme());
+void openSession().then(() => {
+  const queries = createQueryClient();
+  const router = createPageRouter();
+  const element = document.getElementById('page');
+  if (!element) return;
+  followChanges(queries);
+  createRoot(element).render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+});
