@@ -120,7 +120,9 @@ async function askHttp(name: string, input: unknown, proof?: string): Promise<An
     }
     // Anything that is not our own answer is as good as none.
     const answer = (await response.json()) as Answer;
-    return typeof answer.ok === 'boolean' ? answer : unreachable;
+    if (typeof answer.ok !== 'boolean') return unreachable;
+    connection.restore();
+    return answer;
   } catch {
     connection.lose();
     return unreachable;

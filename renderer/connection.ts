@@ -32,6 +32,7 @@ export function createConnection() {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    restore: () => become('up'),
     lose: () => become('lost'),
     end: () => become('ended'),
 
