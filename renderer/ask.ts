@@ -12,13 +12,8 @@ const alsoChangesWith: Partial<Record<ProcedureName, readonly ChangeKey[]>> = {
 };
 /** Asked again at most this often for changes of the record, which come with every call of a client. */
 const activityPauseMs = 3_000;
-const changedByActivity: readonly string[] = [
-  'credentials.list',
-  'credentials.usage',
-  'clients.list',
-  'workers.list',
-  'activity.page',
-];
+const recordPauseMs = 300;
+const changedByActivity: readonly string[] = ['credentials.list', 'credentials.usage', 'clients.list', 'workers.list'];
 
 export const createQueryClient = (): QueryClient =>
   new QueryClient({
@@ -55,6 +50,7 @@ export function useAsk<Name extends ProcedureName>(
 
 /** Asks again whatever may have changed. */
 export function followChanges(client: QueryClient): () => void {
+  let recordTimer: ReturnType<typeof setTimeout> | undefined;
   let activityTimer: ReturnType<typeof setTimeout> | undefined;
   const refresh = (isStale: (name: string) => boolean): void => {
     void client.invalidateQueries({ predicate: ({ queryKey }) => isStale(String(queryKey[0])) });
@@ -62,13 +58,17 @@ export function followChanges(client: QueryClient): () => void {
   const stop = onChange((keys) => {
     refresh((name) => !name.startsWith('activity.') && keys.some((key) => changesWith(name).includes(key)));
     if (!keys.includes('activity')) return;
-    refresh((name) => name === 'activity.list');
+    recordTimer ??= setTimeout(() => {
+      recordTimer = undefined;
+      refresh((name) => name.startsWith('activity.'));
+    }, recordPauseMs);
     activityTimer ??= setTimeout(() => {
       activityTimer = undefined;
       refresh((name) => changedByActivity.includes(name));
     }, activityPauseMs);
   });
   return () => {
+    clearTimeout(recordTimer);
     clearTimeout(activityTimer);
     stop();
   };

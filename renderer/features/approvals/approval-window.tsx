@@ -1,3 +1,20 @@
+import { useEffect } from 'react';
+import { useHost } from '../../app/use-host.ts';
+import { ApprovalCard } from './approval-card.tsx';
+import { useQuestion } from './use-question.ts';
+
+/** The small window above all others: one question, nothing else. It closes when the queue is empty. */
 export function ApprovalWindow() {
-  return null;
+  const { question, position, count, isPending } = useQuestion();
+  const isLocked = useHost()?.locked;
+  useEffect(() => {
+    document.title = question ? `${question.client} asks · Chatelaine` : 'Chatelaine';
+    if (!question && !isPending && isLocked !== undefined) window.close();
+  }, [question, isPending, isLocked]);
+  return (
+    <main className="h-full bg-raised">
+      <h1 className="sr-only">Approval</h1>
+      {question && <ApprovalCard bare takesFocus question={question} position={position} count={count} />}
+    </main>
+  );
 }

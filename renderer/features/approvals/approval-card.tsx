@@ -1,0 +1,126 @@
+import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { classNames } from '../../ui/class-names.ts';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { Menu } from '../../ui/menu.tsx';
+import { shownText } from '../../ui/shown-text.ts';
+import type { Approval } from './approval.ts';
+import { ArgumentsDisclosure } from './arguments-disclosure.tsx';
+import { PreviewView } from './preview-view.tsx';
+import { TimeLeft } from './time-left.tsx';
+import { useAnswer } from './use-answer.ts';
+import { useArmed } from './use-armed.ts';
+
+interface ApprovalCardProps {
+  question: Approval;
+  position: number;
+  count: number;
+  /** Fills its window, without a border of its own. */
+  bare?: boolean;
+  /** Takes the focus when a question comes into sight: where the card is all there is. */
+  takesFocus?: boolean;
+}
+
+/** One question. Keys and buttons answer it only when it has been in sight long enough to be read. */
+export function ApprovalCard({ question, position, count, bare = false, takesFocus = false }: ApprovalCardProps) {
+  const { id, client, credential, colour, network, sentence, preview, args, tool, effect, expiresAt } = question;
+  const isReady = useArmed(id);
+  const { act, approve, deny } = useAnswer(question);
+  const card = useRef<HTMLElement>(null);
+  const headingId = useId();
+  const isDestructive = effect === 'destroy';
+
+  useEffect(() => {
+    if (takesFocus || card.current?.contains(document.activeElement)) card.current?.focus({ preventScroll: true });
+  }, [id, takesFocus]);
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (!isReady || act.busy || event.defaultPrevented) return;
+    if (event.key === 'Escape') deny();
+    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) approve('once');
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const whenReady = (answer: () => void) => () => {
+    if (isReady && !act.busy) answer();
+  };
+  return (
+    <article
+      ref={card}
+      tabIndex={-1}
+      aria-labelledby={headingId}
+      data-approval={id}
+      data-armed={isReady}
+      onKeyDown={onKeyDown}
+      className={classNames(
+        'flex min-h-0 flex-col bg-raised focus:outline-none',
+        bare
+          ? 'h-full'
+          : 'rounded-md border border-line shadow-panel focus-visible:outline-2 focus-visible:outline-focus',
+      )}
+    >
+      <header
+        {...(colour === null ? {} : { 'data-colour': colour })}
+        className={classNames(
+          'flex items-center gap-3 bg-customer px-4 py-2 text-15 font-semibold text-on-customer',
+          !bare && 'rounded-t-md',
+        )}
+      >
+        <span className="min-w-0 flex-1 truncate" title={credential}>
+          {shownText(credential)}
+        </span>
+        {network !== null && <span className="shrink-0 tracking-wide">{shownText(network).toUpperCase()}</span>}
+      </header>
+      <div
+        className="flex min-h-0 flex-1 flex-col gap-2 overflow-y-auto px-4 py-3"
+        tabIndex={0}
+        role="group"
+        aria-label="The question"
+      >
+        <div>
+          <p className="flex flex-wrap items-center gap-2 text-muted">
+            <span>{shownText(client)} asks</span>
+            {isDestructive && <Badge tone="bad">destructive</Badge>}
+            {count > 1 && (
+              <span className="ml-auto">
+                {position} of {count}
+              </span>
+            )}
+          </p>
+          <h2 id={headingId} className="text-15 font-semibold break-words">
+            {shownText(sentence)}
+          </h2>
+        </div>
+        <PreviewView preview={preview} />
+        <ArgumentsDisclosure key={id} tool={tool} args={args} />
+        {act.failure && <FailureNote failure={act.failure} />}
+      </div>
+      <footer className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-2.5">
+        <TimeLeft until={expiresAt} />
+        <span className="flex-1" />
+        <Button shortcut="Escape" aria-disabled={!isReady} onClick={whenReady(deny)}>
+          Deny
+        </Button>
+        <Button
+          look={isDestructive ? 'danger' : 'main'}
+          aria-disabled={!isReady}
+          busy={act.busy}
+          title={`Allow this one call (${'Ctrl or ⌘'}+Enter)`}
+          onClick={whenReady(() => approve('once'))}
+        >
+          Once
+        </Button>
+        <Menu
+          label="Allow for longer"
+          trigger={<Button aria-disabled={!isReady}>15 min…</Button>}
+          items={[
+            { label: 'Allow for 15 minutes', disabled: !isReady, run: whenReady(() => approve('15m')) },
+            { label: 'Allow for this session', disabled: !isReady, run: whenReady(() => approve('session')) },
+          ]}
+        />
+      </footer>
+    </article>
+  );
+}
