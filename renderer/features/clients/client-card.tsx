@@ -1,0 +1,82 @@
+import { useState } from 'react';
+import { call, type Output } from '../../api.ts';
+import { useAct } from '../../ask.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { useToast } from '../../ui/toast.tsx';
+import type { Registration } from './client.ts';
+import { clientState } from './client-state.ts';
+import { GrantTable } from './grant-table.tsx';
+import { UndoSheet } from './undo-sheet.tsx';
+
+/** One registered client: whether it works, and what it may do. */
+export function ClientCard({ registration }: { registration: Registration }) {
+  const { name, title, providers, credentials, entry } = registration;
+  const { tone, word, sentence } = clientState(registration);
+  const act = useAct();
+  const toast = useToast();
+  const [verified, setVerified] = useState<Output<'clients.verify'> | null>(null);
+  const [isUndoing, setUndoing] = useState(false);
+  const isRepairable = entry === 'missing' || entry === 'changed';
+  return (
+    <li className="flex flex-col gap-3 rounded-md border border-line bg-raised px-4 py-3">
+      <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
+        <div className="min-w-0 flex-1 basis-60">
+          <h3 className="flex flex-wrap items-center gap-2 font-semibold">
+            <span className="break-all">{name}</span>
+            <Badge tone={tone}>{word}</Badge>
+          </h3>
+          <p className="text-muted">{sentence}</p>
+          <p className="text-muted">
+            {providers.join(', ')} with{' '}
+            {credentials === 'all'
+              ? 'every credential, later ones too'
+              : credentials.length === 0
+                ? 'no credential'
+                : credentials.join(', ')}
+          </p>
+        </div>
+        <div className="flex flex-wrap gap-2">
+          {isRepairable && (
+            <Button
+              look="main"
+              busy={act.busy}
+              onClick={() =>
+                void act.run(async () => {
+                  await call('clients.repair', { client: name });
+                  toast({ text: `The entry of ${name} is written again. Restart ${title} if it runs.` });
+                })
+              }
+            >
+              Repair
+            </Button>
+          )}
+          <Button
+            busy={act.busy}
+            aria-label={`Verify ${name}`}
+            onClick={() => void act.run(async () => setVerified(await call('clients.verify', { client: name })))}
+          >
+            Verify
+          </Button>
+          <Button aria-label={`Undo the registration of ${name}`} onClick={() => setUndoing(true)}>
+            Undo…
+          </Button>
+        </div>
+      </div>
+      {act.failure && <FailureNote failure={act.failure} />}
+      {verified && <VerifyResult result={verified} />}
+      <GrantTable registration={registration} />
+      {isUndoing && <UndoSheet registration={registration} onClose={() => setUndoing(false)} />}
+    </li>
+  );
+}
+
+function VerifyResult({ result: { providers } }: { result: Output<'clients.verify'> }) {
+  return providers.map(({ provider, ok, message, tools, protocolVersion }) => (
+    <Banner key={provider} urgent tone={ok ? 'good' : 'bad'} title={`${provider}: ${message}`}>
+      {ok && `${tools} tools, protocol ${protocolVersion ?? 'unknown'}.`}
+    </Banner>
+  ));
+}

@@ -1,0 +1,44 @@
+import type { Tone } from '../../ui/badge.tsx';
+import { clockTime, exactDay } from '../../ui/time-words.ts';
+import type { Registration } from './client.ts';
+
+/** Whether a client really works, in a word and a sentence. */
+export function clientState(registration: Pick<Registration, 'entry' | 'lastSeen' | 'connected' | 'title'>): {
+  tone: Tone;
+  word: string;
+  sentence: string;
+} {
+  const { entry, lastSeen, connected, title } = registration;
+  switch (entry) {
+    case 'missing':
+      return {
+        tone: 'bad',
+        word: 'entry missing',
+        sentence: `${title} has lost its entry, so it cannot start Chatelaine.`,
+      };
+    case 'changed':
+      return {
+        tone: 'warn',
+        word: 'entry changed',
+        sentence: `Somebody changed the entry in the configuration of ${title}.`,
+      };
+    case 'unreadable':
+      return { tone: 'warn', word: 'not readable', sentence: `The configuration of ${title} cannot be read.` };
+    case 'present':
+    case 'printed':
+      if (lastSeen === null)
+        return { tone: 'info', word: 'never seen', sentence: `Registered; ${title} has not started Chatelaine yet.` };
+      return {
+        tone: 'good',
+        word: connected ? 'connected' : 'verified',
+        sentence: verifiedWords(lastSeen, connected),
+      };
+  }
+}
+
+/** `Verified 12:03, Claude Desktop 1.2, 2025-11-25` */
+export function verifiedWords(lastSeen: NonNullable<Registration['lastSeen']>, connected = false): string {
+  const atMs = Date.parse(lastSeen.at);
+  const when = exactDay(atMs) === exactDay(Date.now()) ? clockTime(atMs) : exactDay(atMs);
+  return `${connected ? 'Connected, verified' : 'Verified'} ${when}, ${[lastSeen.name, lastSeen.version].filter(Boolean).join(' ')}, ${lastSeen.protocolVersion}`;
+}

@@ -1,0 +1,138 @@
+import { useState } from 'react';
+import { call } from '../../api.ts';
+import { useAct, useAsk } from '../../ask.ts';
+import { useConfirm } from '../../confirm/use-confirm.tsx';
+import { FailureNote } from '../../ui/failure-note.tsx';
+import { Select } from '../../ui/select.tsx';
+import { useProviders } from '../credentials/use-providers.ts';
+import type { Grant, Registration } from './client.ts';
+import { GrantRow } from './grant-row.tsx';
+import { isLooser } from './strictness.ts';
+
+/** What a client may do: for each provider, and for each credential that is set apart. */
+export function GrantTable({ registration }: { registration: Registration }) {
+  const { name, providers } = registration;
+  const grants = useAsk('grants.list', {}).data?.filter(({ client }) => client === name) ?? [];
+  const act = useAct();
+  const confirm = useConfirm();
+
+  const set = (before: Grant, change: Partial<Pick<Grant, 'effects' | 'toolsets'>>): void =>
+    void act.run(async () => {
+      const { client, provider, credential } = before;
+      const after = { effects: change.effects ?? before.effects, toolsets: change.toolsets ?? before.toolsets };
+      const send = (proof?: string) => call('grants.set', { client, provider, credential, ...after }, proof);
+      if (!isLooser(before, after)) return send();
+      return confirm({
+        title: `Let ${client} do more with ${credential ?? `every ${provider} credential`}?`,
+        text: changeWords(before, after),
+        verb: 'Allow it',
+        run: send,
+      });
+    });
+
+  return (
+    <div className="flex flex-col gap-2">
+      {providers.map((provider) => (
+        <ProviderGrants key={provider} provider={provider} registration={registration} grants={grants} onSet={set} />
+      ))}
+      {act.failure && <FailureNote failure={act.failure} />}
+    </div>
+  );
+}
+
+interface ProviderGrantsProps {
+  provider: string;
+  registration: Registration;
+  grants: readonly Grant[];
+  onSet: (before: Grant, change: Partial<Pick<Grant, 'effects' | 'toolsets'>>) => void;
+}
+
+function ProviderGrants({ provider, registration, grants, onSet }: ProviderGrantsProps) {
+  const { providers, titleOf } = useProviders();
+  const credentials = useAsk('credentials.list', {}).data ?? [];
+  const [apart, setApart] = useState<string | null>(null);
+  const toolsets = providers.find(({ id }) => id === provider)?.toolsets ?? [];
+  const own = grants.filter((grant) => grant.provider === provider);
+  const general = own.find(({ credential }) => credential === null) ?? {
+    client: registration.name,
+    provider,
+    credential: null,
+    effects: { read: 'allow', write: 'ask', destroy: 'ask' },
+    toolsets: 'all',
+  };
+  const single = own.filter(({ credential }) => credential !== null);
+  const rows = [
+    general,
+    ...single,
+    ...(apart === null || single.some(({ credential }) => credential === apart)
+      ? []
+      : [{ ...general, credential: apart }]),
+  ];
+  const others = credentials.filter(
+    ({ name, provider: of }) =>
+      of === provider &&
+      (registration.credentials === 'all' || registration.credentials.includes(name)) &&
+      !rows.some(({ credential }) => credential === name),
+  );
+  return (
+    <div className="overflow-x-auto">
+      <table className="w-full border-collapse">
+        <caption className="sr-only">
+          What {registration.name} may do with {titleOf(provider)}
+        </caption>
+        <thead>
+          <tr className="text-left text-12 text-muted">
+            <th scope="col" className="py-1 pr-3 font-normal">
+              {titleOf(provider)}
+            </th>
+            <th scope="col" className="w-24 py-1 pr-2 font-normal">
+              Read
+            </th>
+            <th scope="col" className="w-24 py-1 pr-2 font-normal">
+              Write
+            </th>
+            <th scope="col" className="w-24 py-1 pr-2 font-normal">
+              Destroy
+            </th>
+            <th scope="col" className="w-32 py-1 font-normal">
+              Toolsets
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((grant) => (
+            <GrantRow
+              key={grant.credential ?? ''}
+              grant={grant}
+              toolsets={toolsets}
+              onSet={(change) => onSet(grant, change)}
+            />
+          ))}
+        </tbody>
+      </table>
+      {others.length > 0 && (
+        <Select
+          aria-label={`Set a credential apart for ${registration.name}`}
+          value=""
+          onChoose={setApart}
+          className="mt-1 max-w-60 text-muted"
+          options={[
+            { value: '', label: 'Set one credential apart…' },
+            ...others.map(({ name }) => ({ value: name, label: name })),
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+const changeWords = (before: Grant, after: Pick<Grant, 'effects' | 'toolsets'>): string => {
+  const effects = (['read', 'write', 'destroy'] as const)
+    .filter((effect) => before.effects[effect] !== after.effects[effect])
+    .map((effect) => `${effect}: ${before.effects[effect]} → ${after.effects[effect]}`);
+  const toolsets =
+    JSON.stringify(before.toolsets) === JSON.stringify(after.toolsets)
+      ? []
+      : [`toolsets: ${after.toolsets === 'all' ? 'all' : after.toolsets.join(', ')}`];
+  return `${[...effects, ...toolsets].join('; ')}. “Allow” means that it is done without asking you.`;
+};

@@ -1,0 +1,40 @@
+import { useHost } from '../../app/use-host.ts';
+import { Checkbox } from '../../ui/field.tsx';
+import { NumberField } from './number-field.tsx';
+import { Setting } from './setting.tsx';
+import { useSet, type Settings } from './use-set.ts';
+
+/** When Chatelaine locks by itself. */
+export function LockSection({ lock }: { lock: Settings['lock'] }) {
+  const { act, set } = useSet();
+  const host = useHost();
+  return (
+    <Setting title="Lock" act={act}>
+      <NumberField
+        label="Lock when nobody used a window for"
+        unit="minutes"
+        help="Calls of clients do not count as use. Empty: never."
+        value={lock.idleMinutes}
+        min={1}
+        max={1440}
+        mayBeEmpty
+        onSet={(idleMinutes) => set({ lock: { idleMinutes } })}
+      />
+      <Checkbox
+        label="Lock when this computer goes to sleep"
+        disabled={host?.desktop === false}
+        checked={lock.onSleep}
+        onChange={(event) => set({ lock: { onSleep: event.target.checked } })}
+      />
+      <Checkbox
+        label="Lock when the session of this computer is locked"
+        disabled={host?.desktop === false}
+        checked={lock.onSessionLock}
+        onChange={(event) => set({ lock: { onSessionLock: event.target.checked } })}
+      />
+      {host?.desktop === false && (
+        <p className="text-12 text-muted">Sleep and session are seen by the desktop app only.</p>
+      )}
+    </Setting>
+  );
+}

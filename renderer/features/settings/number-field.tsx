@@ -1,0 +1,52 @@
+import { useState } from 'react';
+import { Field, TextInput } from '../../ui/field.tsx';
+
+interface NumberFieldProps {
+  label: string;
+  help: string;
+  unit: string;
+  value: number | null;
+  min: number;
+  max: number;
+  /** Empty means: none. */
+  mayBeEmpty?: boolean;
+  onSet: (value: number | null) => void;
+}
+
+/** A number that is set when its field is left or Enter is pressed, if it can be. */
+export function NumberField({ label, help, unit, value, min, max, mayBeEmpty = false, onSet }: NumberFieldProps) {
+  const [text, setText] = useState(value === null ? '' : String(value));
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    setText(value === null ? '' : String(value));
+  }
+  const number = Number(text);
+  const isFine = text === '' ? mayBeEmpty : Number.isFinite(number) && number >= min && number <= max;
+  const commit = (): void => {
+    const next = text === '' ? null : number;
+    if (isFine && next !== value) onSet(next);
+  };
+  return (
+    <Field
+      label={label}
+      help={help}
+      problem={isFine ? undefined : `Give a number from ${min} to ${max}${mayBeEmpty ? ', or nothing' : ''}.`}
+    >
+      {(control) => (
+        <span className="flex items-center gap-2">
+          <TextInput
+            {...control}
+            inputMode="numeric"
+            className="max-w-24"
+            value={text}
+            onChange={(event) => setText(event.target.value.trim())}
+            onBlur={commit}
+            onKeyDown={(event) => event.key === 'Enter' && commit()}
+          />
+          <span className="text-muted">{unit}</span>
+        </span>
+      )}
+    </Field>
+  );
+}

@@ -1,0 +1,42 @@
+import { useState } from 'react';
+import { call, type Output } from '../../api.ts';
+import { useHost } from '../../app/use-host.ts';
+import { useAct } from '../../ask.ts';
+import { Banner } from '../../ui/banner.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Setting } from './setting.tsx';
+import { vaultWords } from './vault-words.ts';
+
+/** Which store is in use, and the proof by a round trip that it keeps secrets. */
+export function VaultSection() {
+  const host = useHost();
+  const act = useAct();
+  const [proof, setProof] = useState<Output<'host.proveVault'> | null>(null);
+  if (!host) return null;
+  return (
+    <Setting title="Vault" act={act}>
+      <p>{vaultWords(host.vault)}.</p>
+      <p className="text-muted">
+        Everything else is in <span className="font-mono text-12 break-all">{host.home}</span>
+      </p>
+      {proof && <VaultProof proof={proof} />}
+      <Button
+        className="self-start"
+        busy={act.busy}
+        onClick={() => void act.run(async () => setProof(await call('host.proveVault', {})))}
+      >
+        Prove it by a round trip
+      </Button>
+    </Setting>
+  );
+}
+
+export function VaultProof({ proof: { ok, message, hint, tookMs } }: { proof: Output<'host.proveVault'> }) {
+  return (
+    <Banner urgent tone={ok ? 'good' : 'bad'} title={message}>
+      {[hint, ok && `A probe was written, read back and deleted in ${Math.round(tookMs)} ms.`]
+        .filter(Boolean)
+        .join(' ')}
+    </Banner>
+  );
+}

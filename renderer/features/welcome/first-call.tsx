@@ -1,0 +1,29 @@
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import { shownText } from '../../ui/shown-text.ts';
+import { lineWords, type Line } from '../activity/line-words.ts';
+
+/** Waits for the first call of a client and shows it as it arrives. */
+export function FirstCall({
+  line,
+  seen,
+  isRegistered,
+}: {
+  line: Line | null;
+  seen: string | null;
+  isRegistered: boolean;
+}) {
+  if (line) {
+    return (
+      <p className="enter rounded-md bg-good-soft px-3 py-2 text-good">
+        {shownText(lineWords(line).text)}, <RelativeTime at={line.at} />
+      </p>
+    );
+  }
+  if (!isRegistered) return <p>After a client is registered, ask it: “Which Akamai properties do I have?”</p>;
+  return (
+    <div>
+      {seen !== null && <p>{seen}</p>}
+      <p>Start the client and ask it: “Which Akamai properties do I have?” The call appears here by itself.</p>
+    </div>
+  );
+}
