@@ -20,8 +20,6 @@ type HostHandlers = Pick<
   | 'host.stop'
   | 'host.doctor'
   | 'host.setPassphrase'
-  | 'activity.list'
-  | 'activity.verify'
   | 'host.proveVault'
   | 'host.openPage'
 >;
@@ -133,9 +131,6 @@ export function hostHandlers(deps: {
       await activity.append({ kind: 'passphrase-set' }, { durable: true });
       return {};
     },
-    'activity.list': async ({ after, limit }) =>
-      activity.list({ ...(after !== undefined && { after }), limit: limit ?? 200 }),
-    'activity.verify': async () => activity.verify(),
   };
 }
 

@@ -33,6 +33,13 @@ export const createMemoryFiles = (
     },
     list: async (folder) =>
       [...contents.keys()].filter((path) => path.startsWith(`${folder}/`)).map((path) => path.slice(folder.length + 1)),
+    async open(path) {
+      const found = contents.get(path);
+      if (!found) return null;
+      const read = async (position: number, length: number): Promise<Buffer> =>
+        found.subarray(position, position + length);
+      return { size: found.length, read, close: async () => undefined };
+    },
     append: async (path) => appendTo(contents, path, effect),
     sweep: async () => 0,
     ensurePrivateFolder: async () => undefined,

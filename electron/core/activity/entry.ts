@@ -31,6 +31,7 @@ export const ActivityEntry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('client-refused'), reason: Text, client: Text.optional() }),
   z.object({ kind: z.literal('registration-added'), ...client }),
   z.object({ kind: z.literal('registration-removed'), ...client }),
+  z.object({ kind: z.literal('registration-repaired'), ...client }),
   z.object({
     kind: z.literal('grant-changed'),
     ...client,

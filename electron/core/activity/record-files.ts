@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 import type { AppendFile } from '../files/append-file.ts';
-import type { DurableFiles } from '../files/durable-file.ts';
+import type { DurableFiles, ReadableFile } from '../files/durable-file.ts';
 import type { ActivityLine } from './entry.ts';
 import { decodeLine, type Head } from './line.ts';
 
@@ -12,6 +12,8 @@ export interface RecordFiles {
   open(number: number): Promise<AppendFile>;
   /** The lines as text; what follows the last newline is not one. */
   lines(number: number): Promise<string[]>;
+  /** For reading parts of it; null when it is not there any more. Its caller closes it. */
+  reader(number: number): Promise<ReadableFile | null>;
   remove(number: number): Promise<void>;
 }
 
@@ -35,6 +37,7 @@ export const createRecordFiles = (home: string, files: DurableFiles): RecordFile
       const bytes = await files.read(join(folder, fileName(number)));
       return (bytes?.toString('utf8') ?? '').split('\n').slice(0, -1);
     },
+    reader: (number) => files.open(join(folder, fileName(number))),
     remove: (number) => files.remove(join(folder, fileName(number))),
   };
 };

@@ -10,7 +10,9 @@ import { writeAnchor } from './anchor.ts';
 import { type Chain, openChain } from './chain.ts';
 import { ActivityEntry, type ActivityLine } from './entry.ts';
 import { type ActivityQuery, createRecentLines } from './recent.ts';
+import { type Page, type PageQuery, readPage } from './pages.ts';
 import { bodiesOf, createRecordFiles } from './record-files.ts';
+import { createUsage, type Usage } from './usage.ts';
 import { type Verdict, verifyRecord } from './verify.ts';
 
 /** The tamper-evident record: what was lent to whom, and what was done with it. Never values of secrets or arguments. */
@@ -26,6 +28,12 @@ export interface Activity {
   append(entry: ActivityEntry, options?: { durable: boolean }): Promise<ActivityLine>;
   /** In ascending order, also while the record is not open. */
   list(query: ActivityQuery): Promise<ActivityLine[]>;
+  /** Backwards and filtered; only what is on disk, so not what waits for the record to be opened. */
+  page(query: PageQuery): Promise<Page>;
+  /** What the lines say about the use of credentials; filled by `readUsage` and from then on by each line. */
+  usage: Pick<Usage, 'days' | 'lastUsedAt'>;
+  /** Reads the whole record once, in the background of everything else. */
+  readUsage(): Promise<void>;
   /** Checks every line. Rejects with `locked` while the record is not open. */
   verify(): Promise<Verdict>;
   onAppend(listener: () => void): () => void;
@@ -54,6 +62,7 @@ export const createActivity = (deps: {
   const inTurn = oneAtATime();
   const listeners = new Set<() => void>();
   const recent = createRecentLines();
+  const usage = createUsage({ clock });
   let chain: Chain | null = null;
   let pending: Waiting[] = [];
   let dropped = 0;
@@ -93,6 +102,11 @@ export const createActivity = (deps: {
       await chain.startFile();
       await prune(chain, keepDays);
     }
+  };
+
+  const onLines = (lines: readonly ActivityLine[]): void => {
+    recent.add(lines);
+    usage.add(lines);
   };
 
   /** What is removed from the disk is not shown from memory either. */
@@ -142,7 +156,7 @@ export const createActivity = (deps: {
     open: () =>
       inTurn(async () => {
         if (chain !== null) return;
-        chain = await openChain({ record, store, clock, onLines: recent.add });
+        chain = await openChain({ record, store, clock, onLines });
         if (dropped > 0) await chain.write([bodyOf({ kind: 'record-entries-dropped', count: dropped })]);
         dropped = 0;
         await prune(chain, limits().keepDays);
@@ -176,6 +190,15 @@ export const createActivity = (deps: {
         if (chain !== null && query.after !== undefined && query.after >= chain.head().seq) return [];
         return recent.answer(query) ?? read(query);
       }),
+
+    async page(query) {
+      await inTurn(drainSafely);
+      // Not in turn: a search through a long record must not keep a call waiting that is to be recorded.
+      return readPage(record, query);
+    },
+
+    usage,
+    readUsage: () => usage.load(record),
 
     verify: () =>
       inTurn(async () => {

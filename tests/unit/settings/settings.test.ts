@@ -129,7 +129,7 @@ describe('a change of a setting', () => {
   it('waits for the unlocking, but for the looks', async () => {
     const { set, lines } = await setUp({ isLocked: true });
     await expect(set({ lock: { idleMinutes: null } })).rejects.toMatchObject({ code: 'locked' });
-    expect((await set({ appearance: { theme: 'dark' } })).appearance.theme).toBe('dark');
+    expect(await set({ appearance: { theme: 'dark' } })).toMatchObject({ appearance: { theme: 'dark' } });
     expect(lines).toEqual([]);
   });
 });
