@@ -2,10 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import type { Socket } from 'node:net';
 import type { ActivityEntry } from './activity/entry.ts';
+import { activityHandlers } from './activity/activity-handlers.ts';
 import { createActivity } from './activity/record.ts';
 import { createAutoLock, type AutoLock } from './auto-lock.ts';
 import type { Clock } from './clock.ts';
 import { clientHandlers } from './clients/client-handlers.ts';
+import { createClientRegistry } from './clients/client-registry.ts';
+import { clients } from './clients/index.ts';
+import type { Machine } from './clients/machine.ts';
+import { registrationHandlers } from './clients/registration-handlers.ts';
 import { createRegistrations } from './clients/registrations.ts';
 import type { StableRuntime } from './clients/stable-runtime.ts';
 import type { EntryProbe } from './clients/verify.ts';
@@ -58,6 +63,7 @@ export interface Ports {
   /** How this host can be started again on demand. */
   restart: { command: string; args: readonly string[]; environment: Readonly<Record<string, string>> };
   stableRuntime: StableRuntime;
+  machine: Machine;
   probe: EntryProbe;
   listen: (endpoint: Endpoint, onSocket: (socket: Socket) => void) => Promise<{ close(): Promise<void> }>;
   requestStop: () => void;
@@ -148,6 +154,18 @@ export function createApp(ports: Ports): App {
   });
   const autoLock = createAutoLock({ clock, lock, settings: () => settings.current().lock, idleMs: ports.idleMs, log });
   const registrations = createRegistrations({ home, policy, files, clock, stableRuntime: ports.stableRuntime });
+  const registry = createClientRegistry({
+    home,
+    files,
+    clock,
+    log,
+    machine: ports.machine,
+    clients,
+    policy,
+    registrations,
+    onChange: () => changed('clients', 'grants'),
+  });
+  const ofClients = { clients, registry, registrations, machine: ports.machine };
   const calls = createCalls({
     vault,
     policy,
@@ -180,7 +198,7 @@ export function createApp(ports: Ports): App {
   });
   const viewOf = viewer({
     dueOf: reminders.dueOf,
-    lastUsedAt: () => null,
+    lastUsedAt: activity.usage.lastUsedAt,
   });
   const facts = {
     version: ports.version,
@@ -218,6 +236,7 @@ export function createApp(ports: Ports): App {
         viewOf,
         clipboard: ports.desktop?.clipboard ?? null,
       }),
+      ...activityHandlers({ activity, vault }),
       ...reminderHandlers({ vault, reminders }),
       ...settingsHandlers({
         settings,
@@ -234,7 +253,8 @@ export function createApp(ports: Ports): App {
       ...importHandlers({ vault, activity, lock, supervisor, personFolder: ports.personFolder }),
       ...workerHandlers({ supervisor, vault, activity, memoryOf: ports.memoryOf }),
       'providers.list': async () => providers.map((provider) => providerView(provider, ports.catalogue)),
-      ...clientHandlers({ registrations, policy, sessions, vault, activity, lock, person, probe: ports.probe }),
+      ...clientHandlers({ ...ofClients, files, policy, sessions, vault, probe: ports.probe }),
+      ...registrationHandlers({ ...ofClients, sessions, vault, activity, lock, person, clock }),
       ...consentHandlers({
         vault,
         policy,
@@ -311,7 +331,12 @@ export function createApp(ports: Ports): App {
       await files.write(launchFileOf(home), Buffer.from(JSON.stringify(ports.restart)));
       listening = await ports.listen(endpoint, connections.accept);
       record({ kind: 'host-started', version: ports.version });
+      await registry.start().catch((error: unknown) => log.error('clients.start-failed', error));
       await reminders.start().catch((error: unknown) => log.error('reminders.start-failed', error));
+      void activity
+        .readUsage()
+        .then(() => changed('credentials'))
+        .catch((error: unknown) => log.error('activity.usage-failed', error));
       void registrations.tidyRuntimes().catch((error: unknown) => log.error('runtime.tidy-failed', error));
     },
     async adoptPassphrase(passphrase) {
@@ -335,6 +360,7 @@ export function createApp(ports: Ports): App {
       ];
       approvals.clear();
       reminders.stop();
+      registry.stop();
       for (const step of steps) {
         // A full disk in one step must not leave the others undone.
         await step().catch((error: unknown) => log.error('stop.step-failed', error));

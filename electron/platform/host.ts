@@ -10,6 +10,7 @@ import type { Log } from '../core/log.ts';
 import type { Launch } from '../core/workers/launch.ts';
 import { probeEntry } from './entry-probe.ts';
 import { sessionEnvironment } from './keychain/session-environment.ts';
+import { createMachine } from './machine.ts';
 import { memoryOf } from './process-memory.ts';
 import { createStableRuntime } from './stable-runtime.ts';
 
@@ -40,6 +41,7 @@ export async function createHost(
       files: shell.files,
       source: { node: runtime, bridge: join(codeFolder, 'bridge.cjs') },
     }),
+    machine: createMachine(),
     probe: probeEntry,
     memoryOf,
     personFolder: homedir(),

@@ -1,32 +1,35 @@
-import type { Activity } from '../activity/record.ts';
 import type { PolicyStore } from '../consent/policy-store.ts';
+import type { Registration } from '../consent/policy.ts';
 import type { Handlers } from '../contract/dispatch.ts';
 import type { Output } from '../contract/procedures.ts';
-import type { Registration } from '../consent/policy.ts';
+import type { KnownClientView } from '../contract/views.ts';
 import type { Vault } from '../credentials/vault.ts';
 import { Failure } from '../failure.ts';
+import type { DurableFiles } from '../files/durable-file.ts';
 import type { Sessions } from '../gateway/sessions.ts';
-import type { Lock } from '../lock.ts';
-import { providerOf, providers } from '../providers/index.ts';
-import type { Person } from '../consent/person.ts';
-import { clientOf } from './client.ts';
-import { clients } from './index.ts';
+import type { ClientRegistry } from './client-registry.ts';
+import type { ClientDefinition, ConfiguredClient, Location } from './client.ts';
+import { serversIn } from './config-document.ts';
+import { readable, textOf } from './config-file.ts';
+import type { Machine } from './machine.ts';
 import type { Registrations } from './registrations.ts';
 import type { EntryProbe } from './verify.ts';
 
-type ClientHandlers = Pick<Handlers, 'clients.list' | 'clients.register' | 'clients.unregister' | 'clients.verify'>;
+type ClientHandlers = Pick<Handlers, 'clients.list' | 'clients.known' | 'clients.verify'>;
 
+/** What is known of clients: those that are registered, those that could be, and whether an entry works. */
 export function clientHandlers(deps: {
+  clients: readonly ClientDefinition[];
+  registry: ClientRegistry;
   registrations: Registrations;
+  machine: Machine;
+  files: DurableFiles;
   policy: PolicyStore;
   sessions: Sessions;
   vault: Vault;
-  activity: Activity;
-  lock: Lock;
-  person: Person;
   probe: EntryProbe;
 }): ClientHandlers {
-  const { registrations, policy, sessions, vault, activity, lock } = deps;
+  const { clients, registry, registrations, machine, policy, sessions, vault } = deps;
 
   const credentialNames = (wanted: Registration['credentials']): Registration['credentials'] => {
     if (wanted === 'all') return 'all';
@@ -34,56 +37,49 @@ export function clientHandlers(deps: {
     return wanted.map((id) => names.get(id) ?? '(removed)');
   };
 
-  const viewOf = (registration: Registration): Output<'clients.list'>[number] => ({
+  const viewOf = async (registration: Registration): Promise<Output<'clients.list'>[number]> => ({
     ...registration,
+    title: clients.find(({ id }) => id === registration.client)?.title ?? registration.client,
     credentials: credentialNames(registration.credentials),
     lastSeen: sessions.lastSeen(registration.id),
     connected: sessions.isConnected(registration.id),
+    entry: await registry.entryState(registration),
   });
 
+  async function known(client: ClientDefinition): Promise<KnownClientView> {
+    const { id, title, route } = client;
+    if (client.route === 'printed')
+      return { id, title, route, installed: false, running: null, managed: null, locations: [] };
+    const locations = await client.locations(machine);
+    return {
+      id,
+      title,
+      route,
+      installed: locations.length > 0,
+      running: await client.isRunning(machine),
+      managed: await client.managed(machine),
+      locations: await Promise.all(locations.map((location) => locationView(client, location))),
+    };
+  }
+
+  async function locationView(
+    client: ConfiguredClient,
+    { path, install }: Location,
+  ): Promise<KnownClientView['locations'][number]> {
+    try {
+      const bytes = await deps.files.read(path);
+      if (bytes === null) return { path, install, state: 'missing', problem: '' };
+      readable(path, () => serversIn(textOf(path, bytes), client.member));
+      return { path, install, state: 'readable', problem: '' };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { path, install, state: 'unreadable', problem: error.message };
+    }
+  }
+
   return {
-    'clients.list': async () => policy.current().registrations.map(viewOf),
-
-    async 'clients.register'(input) {
-      lock.assertUnlocked();
-      const client = clientOf(clients, input.client);
-      if (input.name === undefined) {
-        throw new Failure(
-          'invalid-input',
-          `${client.title} needs a name of its own. Nothing was registered.`,
-          'Add --name, for example: register other --name my-agent.',
-        );
-      }
-      const chosen = input.providers.length > 0 ? input.providers : providers.map(({ id }) => id);
-      const registration = await registrations.create({
-        client: client.id,
-        name: input.name,
-        providers: [...new Set(chosen.map((id) => providerOf(id).id))],
-        credentials: input.credentials === 'all' ? 'all' : input.credentials.map((name) => vault.byName(name).id),
-      });
-      await activity.append(
-        { kind: 'registration-added', client: registration.name, registrationId: registration.id },
-        { durable: true },
-      );
-      const entries = await Promise.all(
-        registration.providers.map(async (provider) => ({
-          provider,
-          ...(await registrations.entryOf(registration, provider)),
-        })),
-      );
-      return { name: registration.name, entries, warnings: await consentWarnings(deps.person) };
-    },
-
-    async 'clients.unregister'({ client }) {
-      lock.assertUnlocked();
-      const registration = await registrations.remove(client);
-      sessions.endRegistration(registration.id);
-      await activity.append(
-        { kind: 'registration-removed', client: registration.name, registrationId: registration.id },
-        { durable: true },
-      );
-      return { name: registration.name };
-    },
+    'clients.list': async () => Promise.all(policy.current().registrations.map(viewOf)),
+    'clients.known': async () => Promise.all(clients.map(known)),
 
     async 'clients.verify'({ client }) {
       const registration = registrations.byName(client);
@@ -101,11 +97,4 @@ export function clientHandlers(deps: {
       return { name: registration.name, providers: results, lastSeen };
     },
   };
-}
-
-async function consentWarnings(person: Person): Promise<string[]> {
-  if (await person.hasPassphrase()) return [];
-  return [
-    'This host keeps its vault in the keychain and has no app passphrase, so nobody can approve calls from the command line: every call that asks will run out. Start over with `chatelaine passphrase` before the first registration if you need approvals here.',
-  ];
 }

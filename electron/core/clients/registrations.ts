@@ -11,8 +11,14 @@ import type { StableRuntime } from './stable-runtime.ts';
 
 /** The clients that may connect: their keys (a file each, which the bridge reads) and the entries they launch. */
 export interface Registrations {
-  /** Makes the registration and its key. Nothing of a client's own configuration is touched. */
+  /** A registration that nothing is kept of yet: what it would launch can be shown. Rejects when the name is taken. */
+  draft(wanted: Pick<Registration, 'client' | 'name' | 'providers' | 'credentials'>): Promise<Registration>;
+  /** Keeps a draft and makes its key. Nothing of a client's own configuration is touched. */
+  add(draft: Registration): Promise<void>;
+  /** Both at once. */
   create(wanted: Pick<Registration, 'client' | 'name' | 'providers' | 'credentials'>): Promise<Registration>;
+  /** A client with a configuration of its own can have one registration: they would take each other's place in it. */
+  assertOnlyOf(client: string, title: string): void;
   /** By name, whatever the case; throws `not-found`. */
   byName(name: string): Registration;
   byId(id: string): Registration | null;
@@ -53,25 +59,48 @@ export function createRegistrations(deps: {
     );
   };
 
+  const refuseTaken = (name: string): void => {
+    if (!find(name)) return;
+    throw new Failure(
+      'already-exists',
+      `A client called ${name} is registered already. Nothing was changed.`,
+      `Unregister it first (\`chatelaine unregister ${name}\`) or choose another name.`,
+    );
+  };
+
+  async function draft(wanted: Parameters<Registrations['draft']>[0]): Promise<Registration> {
+    refuseTaken(wanted.name);
+    return {
+      ...wanted,
+      id: randomUUID(),
+      createdAt: new Date(deps.clock.now()).toISOString(),
+      runtime: await stableRuntime.ensure(),
+    };
+  }
+
+  async function add(registration: Registration): Promise<void> {
+    refuseTaken(registration.name);
+    // Key first: a kill in between leaves a key that opens nothing, and the next start sweeps it.
+    await files.write(keyFileOf(home, registration.id), randomBytes(keyBytes));
+    await policy.change((current) => ({ ...current, registrations: [...current.registrations, registration] }));
+  }
+
   return {
+    draft,
+    add,
     async create(wanted) {
-      if (find(wanted.name)) {
-        throw new Failure(
-          'already-exists',
-          `A client called ${wanted.name} is registered already. Nothing was changed.`,
-          `Unregister it first (\`chatelaine unregister ${wanted.name}\`) or choose another name.`,
-        );
-      }
-      const registration: Registration = {
-        ...wanted,
-        id: randomUUID(),
-        createdAt: new Date(deps.clock.now()).toISOString(),
-        runtime: await stableRuntime.ensure(),
-      };
-      // Key first: a kill in between leaves a key that opens nothing, and the next start sweeps it.
-      await files.write(keyFileOf(home, registration.id), randomBytes(keyBytes));
-      await policy.change((current) => ({ ...current, registrations: [...current.registrations, registration] }));
+      const registration = await draft(wanted);
+      await add(registration);
       return registration;
+    },
+    assertOnlyOf(client, title) {
+      const known = all().find((registration) => registration.client === client);
+      if (!known) return;
+      throw new Failure(
+        'already-exists',
+        `${title} is registered already, as ${known.name}. Nothing was changed.`,
+        `Change what it may use with \`chatelaine grant\`, or unregister it first: \`chatelaine unregister ${known.name}\`.`,
+      );
     },
     byName,
     byId: (id) => all().find((registration) => registration.id === id) ?? null,
