@@ -44,7 +44,7 @@ const hashes = {};
 for (const [name, program] of Object.entries(children)) hashes[`${name}.cjs`] = await bundle(name, program, {});
 writeCatalogue();
 await bundle('preload', preload, {});
-await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+if (!process.env.NO_PAGE) await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
 for (const [name, program] of Object.entries(hosts))
   await bundle(name, program, { BUNDLE_HASHES: JSON.stringify(hashes) });
 
@@ -53,7 +53,8 @@ async function bundle(name, { entry, external = [], alias = {} }, define) {
     input: join(root, entry),
     platform: 'node',
     external,
-    resolve: { alias },
+    // Its `main` is a UMD file that no bundler can look into.
+    resolve: { alias: { ...alias, 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
     transform: {
       define: { APP_VERSION: JSON.stringify(version), RELEASE: String(process.argv.includes('--release')), ...define },
       target: 'node18',

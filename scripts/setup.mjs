@@ -33,15 +33,18 @@ export function run(command, args, { stdout = 2, env = process.env } = {}) {
 
 /**
  * Ties a program that stays to us: our signals are its signals (a terminal sends Ctrl-C to both of us), how it ends is how
- * we end, and it ends when whoever started us is gone, because npm does not pass SIGTERM on.
+ * we end, unless `isEnd` says that something else comes after it, and it ends when whoever started us is gone, because npm
+ * does not pass SIGTERM on.
  */
-export function standFor(child) {
+export function standFor(child, { isEnd = () => true } = {}) {
   const end = (signal) => child.kill(signal);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => end(signal));
   process.on('SIGINT', () => process.stdin.isTTY || end('SIGINT'));
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && end('SIGTERM'), 500).unref();
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
+  child.on('exit', (code, signal) => {
+    if (isEnd(code, signal)) process.exit(code ?? 128 + constants.signals[signal]);
+  });
 }
 
 /** A core dump of a host would hold credentials, so on POSIX a shell that forbids them comes first. */

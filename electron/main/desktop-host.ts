@@ -10,8 +10,10 @@ import type { Launch } from '../core/workers/launch.ts';
 import { createKeychainStore } from '../platform/keychain/keychain-store.ts';
 import type { StoreChoice } from './setup.ts';
 
+export type DesktopPorts = NonNullable<Ports['desktop']>;
+
 /** What only a desktop has: the system's own question who sits there, and a clipboard. */
-export const desktopPorts = (): NonNullable<Ports['desktop']> => ({
+export const desktopPorts = (): Omit<DesktopPorts, 'notify'> => ({
   authenticate:
     process.platform === 'darwin' && systemPreferences.canPromptTouchID()
       ? (reason) =>

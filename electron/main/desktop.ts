@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, nativeTheme, Notification, powerMonitor, session } from 'electron';
-import type { App, Ports } from '../core/app.ts';
+import type { App } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Answer, Requester } from '../core/contract/dispatch.ts';
 import type { ChangeKey, Output, ProcedureName } from '../core/contract/procedures.ts';
@@ -14,7 +14,7 @@ import { createLogFile } from '../platform/log-file.ts';
 import { readPageFiles } from '../platform/page-files.ts';
 import { passphraseFromFile } from '../platform/passphrase.ts';
 import { chooseVault, rememberVault, type VaultKind } from '../platform/vault-choice.ts';
-import { assertPassphrase, desktopPorts, idleMs, storeChoices } from './desktop-host.ts';
+import { assertPassphrase, desktopPorts, idleMs, storeChoices, type DesktopPorts } from './desktop-host.ts';
 import { hardenWindows } from './hardening.ts';
 import { serveIpc, tellWindows } from './ipc.ts';
 import { setMenu } from './menu.ts';
@@ -85,7 +85,7 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
     });
   }
 
-  const notify: Ports['notify'] = ({ title, body, credential }) => {
+  const notify: DesktopPorts['notify'] = ({ title, body, credential }) => {
     const notice = new Notification({ title, body, icon: icon('app') });
     notice.on('click', () => windows.show(`#/credentials/${encodeURIComponent(credential)}`));
     notice.show();
@@ -105,10 +105,9 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
       codeFolder: paths.code,
       runtime: paths.runtime,
       restart: ownCommand(home),
-      desktop: desktopPorts(),
+      desktop: { ...desktopPorts(), notify },
       openPage: null,
       idleMs,
-      notify,
       listen: listenLocally,
       requestStop: () => setTimeout(() => app.quit(), 50),
     });

@@ -1,5 +1,5 @@
 import { readFile, readdir } from 'node:fs/promises';
-import { extname, join, relative, sep } from 'node:path';
+import { extname, join } from 'node:path';
 
 export interface PageFile {
   type: string;
@@ -17,20 +17,23 @@ const types: Readonly<Record<string, string>> = {
 
 /** The built page, read once: by address, so that no request ever becomes a path on this machine. */
 export async function readPageFiles(folder: string): Promise<ReadonlyMap<string, PageFile>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile() && types[extname(entry.name)] !== undefined)
-      .map(async (entry) => {
-        const path = join(entry.parentPath, entry.name);
-        const address = `/${relative(folder, path).split(sep).join('/')}`;
-        return [address, { type: types[extname(path)] ?? '', bytes: await readFile(path) }] as const;
-      }),
-  );
-  const all = new Map(files);
+  const all = new Map(await filesIn(folder, '/'));
   const page = all.get('/index.html');
   if (page) all.set('/', page);
   return all;
+}
+
+async function filesIn(folder: string, address: string): Promise<(readonly [string, PageFile])[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry): Promise<(readonly [string, PageFile])[]> => {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) return filesIn(path, `${address}${entry.name}/`);
+      const type = types[extname(entry.name)];
+      return type === undefined ? [] : [[`${address}${entry.name}`, { type, bytes: await readFile(path) }]];
+    }),
+  );
+  return found.flat();
 }
 
 /** What both hosts send with the page: nothing inline, nothing from elsewhere, nothing framed, nothing kept. */
