@@ -45,9 +45,9 @@ export function Frame() {
       {isNarrow ? (
         <TopBar onSearch={() => setPaletteOpen(true)} />
       ) : (
-        <div className="w-52 shrink-0 border-r border-line">
+        <aside aria-label="Chatelaine" className="w-52 shrink-0 border-r border-line">
           <Sidebar onSearch={() => setPaletteOpen(true)} />
-        </div>
+        </aside>
       )}
       <main id="content" className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface">
         <ConnectionBanner />
@@ -95,7 +95,7 @@ function TopBar({ onSearch }: { onSearch: () => void }) {
   const { approvals, due } = useAttention();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
-    <div className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-2">
+    <header className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-2">
       <Button
         look="quiet"
         size="icon"
@@ -130,6 +130,6 @@ function TopBar({ onSearch }: { onSearch: () => void }) {
           />
         </div>
       </Dialog>
-    </div>
+    </header>
   );
 }

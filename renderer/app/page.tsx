@@ -39,7 +39,7 @@ export function Page({ title, answer, actions, fills = false, children }: PagePr
         <div className="flex min-h-0 flex-1">{children}</div>
       ) : (
         <div tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto">
-          <div className="mx-auto flex max-w-4xl flex-col gap-6 px-5 py-5 narrow:px-4">{children}</div>
+          <div className="flex max-w-4xl flex-col gap-6 px-5 py-5 narrow:px-4">{children}</div>
         </div>
       )}
     </div>

@@ -6,11 +6,11 @@ import { useQuestion } from './use-question.ts';
 /** The small window above all others: one question, nothing else. It closes when the queue is empty. */
 export function ApprovalWindow() {
   const { question, position, count, isPending } = useQuestion();
-  const isLocked = useHost()?.locked;
+  const host = useHost();
   useEffect(() => {
     document.title = question ? `${question.client} asks · Chatelaine` : 'Chatelaine';
-    if (!question && !isPending && isLocked !== undefined) window.close();
-  }, [question, isPending, isLocked]);
+    if (!question && !isPending && host?.desktop) window.close();
+  }, [question, isPending, host]);
   return (
     <main className="h-full bg-raised">
       <h1 className="sr-only">Approval</h1>

@@ -6,5 +6,9 @@ export function TimeLeft({ until }: { until: string }) {
   const now = useNow(500);
   const untilMs = Date.parse(until);
   if (untilMs <= now) return <span className="text-bad">No time left</span>;
-  return <span className={untilMs - now < 30_000 ? 'text-bad' : 'text-muted'}>{timeLeft(untilMs, now)} left</span>;
+  return (
+    <span data-figures className={untilMs - now < 30_000 ? 'text-bad' : 'text-muted'}>
+      {timeLeft(untilMs, now)} left
+    </span>
+  );
 }

@@ -18,6 +18,7 @@ export function LockSection({ lock }: { lock: Settings['lock'] }) {
         min={1}
         max={1440}
         mayBeEmpty
+        empty="never"
         onSet={(idleMinutes) => set({ lock: { idleMinutes } })}
       />
       <Checkbox

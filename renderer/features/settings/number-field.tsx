@@ -10,6 +10,8 @@ interface NumberFieldProps {
   max: number;
   /** Empty means: none. */
   mayBeEmpty?: boolean;
+  /** What an empty field means, e.g. `never`. */
+  empty?: string;
   onSet: (value: number | null) => void;
 }
 
@@ -39,6 +41,7 @@ export function NumberField({ label, help, unit, value, min, max, mayBeEmpty = f
             {...control}
             inputMode="numeric"
             className="max-w-24"
+            placeholder={empty}
             value={text}
             onChange={(event) => setText(event.target.value.trim())}
             onBlur={commit}

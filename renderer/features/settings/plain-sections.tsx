@@ -17,6 +17,7 @@ export function RemindersSection({ rotation }: { rotation: Settings['rotation'] 
         min={1}
         max={3650}
         mayBeEmpty
+        empty="not set"
         onSet={(defaultEveryDays) => set({ rotation: { defaultEveryDays } })}
       />
       <Checkbox
