@@ -4,4 +4,4 @@ const unseen =
 
 /** Text of unknown origin with everything in it made visible: an unseen character stands as its mark and number. */
 export const shownText = (text: string): string =>
-  text.replace(unseen, (one) => `␦${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`);
+  text.replace(unseen, (one) => `‹U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}›`);

@@ -1,27 +1,15 @@
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { shownText } from '../../ui/shown-text.ts';
 import type { Column } from '../../ui/table.tsx';
-import { lineWords, type Line } from './line-words.ts';
-
-const marks = { neutral: '·', good: '✓', warn: '▲', bad: '✕', info: '?' };
-const looks = { neutral: 'text-muted', good: 'text-good', warn: 'text-warn', bad: 'text-bad', info: 'text-info' };
+import { LineText } from './line-text.tsx';
+import type { Line } from './line-words.ts';
 
 export const activityColumns: Column<Line>[] = [
   {
     key: 'what',
     title: 'What',
     track: 'minmax(0,3fr)',
-    cell: (line) => {
-      const { text, tone } = lineWords(line);
-      return (
-        <>
-          <span aria-hidden className={`w-3 text-center ${looks[tone]}`}>
-            {marks[tone]}
-          </span>
-          <span className="truncate">{shownText(text)}</span>
-        </>
-      );
-    },
+    cell: (line) => <LineText line={line} />,
   },
   {
     key: 'tool',

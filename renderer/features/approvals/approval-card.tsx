@@ -5,6 +5,7 @@ import { classNames } from '../../ui/class-names.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { shownText } from '../../ui/shown-text.ts';
+import { useClientTitle } from '../clients/use-client-title.ts';
 import type { Approval } from './approval.ts';
 import { ArgumentsDisclosure } from './arguments-disclosure.tsx';
 import { PreviewView } from './preview-view.tsx';
@@ -25,6 +26,7 @@ interface ApprovalCardProps {
 /** One question. Keys and buttons answer it only when it has been in sight long enough to be read. */
 export function ApprovalCard({ question, position, count, bare = false, takesFocus = false }: ApprovalCardProps) {
   const { id, client, credential, colour, network, sentence, preview, args, tool, effect, expiresAt } = question;
+  const clientTitle = useClientTitle();
   const isReady = useArmed(id);
   const { act, approve, deny } = useAnswer(question);
   const card = useRef<HTMLElement>(null);
@@ -81,8 +83,8 @@ export function ApprovalCard({ question, position, count, bare = false, takesFoc
       >
         <div>
           <p className="flex flex-wrap items-center gap-2 text-muted">
-            <span>{shownText(client)} asks</span>
-            {isDestructive && <Badge tone="bad">destructive</Badge>}
+            <span>{shownText(clientTitle(client))} asks</span>
+            {isDestructive && <Badge tone="warn">destructive</Badge>}
             {count > 1 && (
               <span className="ml-auto">
                 {position} of {count}

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useHost } from '../../app/use-host.ts';
 import { Button } from '../../ui/button.tsx';
 import { shownText } from '../../ui/shown-text.ts';
+import { useClientTitle } from '../clients/use-client-title.ts';
 import { ApprovalCard } from './approval-card.tsx';
 import { useQuestion } from './use-question.ts';
 
@@ -11,6 +12,7 @@ export function ApprovalPanel() {
   const host = useHost();
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const { question, position, count } = useQuestion();
+  const clientTitle = useClientTitle();
   const [foldedId, setFoldedId] = useState<string | null>(null);
   const isElsewhere = host === null || host.desktop || path === '/approvals';
   const isFolded = question !== null && foldedId === question.id;
@@ -19,7 +21,7 @@ export function ApprovalPanel() {
       <p role="status" aria-live="polite" className="sr-only">
         {question &&
           !isElsewhere &&
-          `${shownText(question.client)} waits for your answer: ${shownText(question.sentence)}`}
+          `${shownText(clientTitle(question.client))} waits for your answer: ${shownText(question.sentence)}`}
       </p>
       {question && !isElsewhere && (
         <section

@@ -7,12 +7,14 @@ import { shownText } from '../../ui/shown-text.ts';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { Swatch } from '../../ui/swatch.tsx';
 import { useAsk } from '../../ask.ts';
+import { useClientTitle } from '../clients/use-client-title.ts';
 import { ApprovalCard } from './approval-card.tsx';
 import { useQuestion } from './use-question.ts';
 
 /** Who waits for an answer? The question in full, and the rest of the queue. */
 export function ApprovalsPage() {
   const { groups, question, position, count, isPending, choose } = useQuestion();
+  const clientTitle = useClientTitle();
   const failure = useAsk('approvals.list', {}).error;
   const answer =
     count === 0
@@ -33,7 +35,7 @@ export function ApprovalsPage() {
         <Section title="The queue">
           {groups.map(({ client, questions }) => (
             <div key={client} className="flex flex-col gap-1">
-              <h3 className="text-muted">{shownText(client)}</h3>
+              <h3 className="text-muted">{shownText(clientTitle(client))}</h3>
               <ul className="rounded-md border border-line">
                 {questions.map(({ id, credential, colour, sentence, askedAt }) => (
                   <li key={id} className="border-b border-line last:border-b-0">

@@ -3,12 +3,14 @@ import { call } from '../../api.ts';
 import { useAct, type Act } from '../../ask.ts';
 import { useConfirm } from '../../confirm/use-confirm.tsx';
 import { shownText } from '../../ui/shown-text.ts';
+import { useClientTitle } from '../clients/use-client-title.ts';
 import type { Approval, Scope } from './approval.ts';
 
 /** The person's yes or no to one question. A yes takes the passphrase where the host asks for one. */
 export function useAnswer(question: Approval): { act: Act; approve: (scope: Scope) => void; deny: () => void } {
   const act = useAct();
   const confirm = useConfirm();
+  const clientTitle = useClientTitle();
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: ['approvals.list'] });
   return {
@@ -17,8 +19,8 @@ export function useAnswer(question: Approval): { act: Act; approve: (scope: Scop
       void act.run(async () => {
         await confirm({
           when: 'refused',
-          title: `Allow ${question.client} ${scopeWords[scope]}?`,
-          text: `${shownText(question.sentence)} With ${question.credential}.`,
+          title: `Allow ${clientTitle(question.client)} ${scopeWords[scope]}?`,
+          text: `${shownText(question.sentence).replace(/\.$/, '')}, with ${question.credential}.`,
           verb: verbs[scope],
           danger: question.effect === 'destroy',
           run: (proof) => call('approvals.approve', { id: question.id, scope }, proof),

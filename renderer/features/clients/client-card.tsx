@@ -9,6 +9,7 @@ import { useToast } from '../../ui/toast.tsx';
 import type { Registration } from './client.ts';
 import { clientState } from './client-state.ts';
 import { GrantTable } from './grant-table.tsx';
+import { titleOf } from './use-client-title.ts';
 import { UndoSheet } from './undo-sheet.tsx';
 
 /** One registered client: whether it works, and what it may do. */
@@ -25,7 +26,7 @@ export function ClientCard({ registration }: { registration: Registration }) {
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-0 flex-1 basis-60">
           <h3 className="flex flex-wrap items-center gap-2 font-semibold">
-            <span className="break-all">{name}</span>
+            <span className="break-all">{titleOf(registration)}</span>
             <Badge tone={tone}>{word}</Badge>
           </h3>
           <p className="text-muted">{sentence}</p>

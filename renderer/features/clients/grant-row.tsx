@@ -12,11 +12,13 @@ const decisions: { value: Decision; label: string }[] = [
 interface GrantRowProps {
   grant: Grant;
   toolsets: readonly string[];
+  /** What the row without a credential of its own is called. */
+  general: string;
   onSet: (change: Partial<Pick<Grant, 'effects' | 'toolsets'>>) => void;
 }
 
-export function GrantRow({ grant, toolsets, onSet }: GrantRowProps) {
-  const who = grant.credential ?? 'every other credential';
+export function GrantRow({ grant, toolsets, general, onSet }: GrantRowProps) {
+  const who = grant.credential ?? general;
   const choose = (toolset: string, isOn: boolean): void => {
     const now = grant.toolsets === 'all' ? toolsets : grant.toolsets;
     const next = isOn ? [...now, toolset] : now.filter((one) => one !== toolset);
@@ -25,7 +27,7 @@ export function GrantRow({ grant, toolsets, onSet }: GrantRowProps) {
   return (
     <tr className="border-t border-line align-top">
       <th scope="row" className="max-w-40 truncate py-1.5 pr-3 text-left font-normal" title={who}>
-        {grant.credential ?? <span className="text-muted">every other credential</span>}
+        {grant.credential ?? <span className="text-muted">{general}</span>}
       </th>
       {effects.map((effect) => (
         <td key={effect} className="py-1 pr-2">

@@ -105,6 +105,7 @@ function ProviderGrants({ provider, registration, grants, onSet }: ProviderGrant
               key={grant.credential ?? ''}
               grant={grant}
               toolsets={toolsets}
+              general={rows.length > 1 ? 'every other credential' : 'every credential'}
               onSet={(change) => onSet(grant, change)}
             />
           ))}

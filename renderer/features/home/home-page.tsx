@@ -3,7 +3,8 @@ import { Page, Section } from '../../app/page.tsx';
 import { useAsk, useNow } from '../../ask.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
-import { lineWords } from '../activity/line-words.ts';
+import { LineText } from '../activity/line-text.tsx';
+import { Overview } from './overview.tsx';
 import { ConcernList } from './concern-list.tsx';
 import { concernsOf } from './concerns.ts';
 import { FirstSteps } from './first-steps.tsx';
@@ -44,6 +45,9 @@ export function HomePage() {
         <FirstSteps hasCredentials={(credentials.data?.length ?? 0) > 0} hasClients={(clients.data?.length ?? 0) > 0} />
       )}
       {!isKnown ? <Skeleton lines={3} height={44} /> : <ConcernList concerns={concerns} />}
+      {credentials.data && clients.data && workers.data && (
+        <Overview credentials={credentials.data} clients={clients.data} workers={workers.data} now={now} />
+      )}
       <Section
         title="Last activity"
         actions={
@@ -63,7 +67,9 @@ export function HomePage() {
                     key={line.seq}
                     className="flex min-h-8 items-center gap-3 border-b border-line px-3 py-1 last:border-b-0"
                   >
-                    <span className="min-w-0 flex-1 break-words">{lineWords(line).text}</span>
+                    <span className="flex min-w-0 flex-1 items-center gap-2">
+                      <LineText line={line} />
+                    </span>
                     <span className="text-muted">
                       <RelativeTime at={line.at} />
                     </span>

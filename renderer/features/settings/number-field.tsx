@@ -16,7 +16,17 @@ interface NumberFieldProps {
 }
 
 /** A number that is set when its field is left or Enter is pressed, if it can be. */
-export function NumberField({ label, help, unit, value, min, max, mayBeEmpty = false, empty, onSet }: NumberFieldProps) {
+export function NumberField({
+  label,
+  help,
+  unit,
+  value,
+  min,
+  max,
+  mayBeEmpty = false,
+  empty,
+  onSet,
+}: NumberFieldProps) {
   const [text, setText] = useState(value === null ? '' : String(value));
   const [known, setKnown] = useState(value);
   if (known !== value) {

@@ -1,0 +1,58 @@
+import type { Output } from '../../api.ts';
+import { dueWords } from '../credentials/due-words.ts';
+
+interface OverviewProps {
+  credentials: Output<'credentials.list'>;
+  clients: Output<'clients.list'>;
+  workers: Output<'workers.list'>;
+  now: number;
+}
+
+/** What is held, who may use it, what runs, and what is due next: each a way to its page. */
+export function Overview({ credentials, clients, workers, now }: OverviewProps) {
+  const running = workers.filter(({ pid }) => pid !== null).length;
+  const connected = clients.filter((client) => client.connected).length;
+  const [next] = credentials
+    .filter(({ due }) => due.dueAt !== null)
+    .sort((one, other) => (one.due.dueAt ?? '').localeCompare(other.due.dueAt ?? ''));
+  const cells = [
+    {
+      href: '#/credentials',
+      title: 'Credentials',
+      value: String(credentials.length),
+      text: next ? `${next.name} ${dueWords(next.due, now).words}` : 'no due dates',
+    },
+    {
+      href: '#/clients',
+      title: 'Clients',
+      value: String(clients.length),
+      text: connected === 0 ? 'none connected now' : `${connected} connected now`,
+    },
+    {
+      href: '#/servers',
+      title: 'Workers',
+      value: String(running),
+      text: running === 0 ? 'none needed now' : 'running now',
+    },
+  ];
+  return (
+    <ul className="grid grid-cols-3 gap-3 narrow:grid-cols-1">
+      {cells.map(({ href, title, value, text }) => (
+        <li key={href}>
+          <a
+            href={href}
+            className="flex h-full flex-col rounded-md border border-line bg-raised px-4 py-3 hover:bg-hover"
+          >
+            <span className="text-12 text-muted">{title}</span>
+            <span data-figures className="text-20 font-semibold">
+              {value}
+            </span>
+            <span className="truncate text-muted" title={text}>
+              {text}
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
