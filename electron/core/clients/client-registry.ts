@@ -10,7 +10,7 @@ import type { Log } from '../log.ts';
 import type { ClientDefinition, ConfiguredClient } from './client.ts';
 import { createConfigFiles } from './config-file.ts';
 import { createConfigJournal } from './config-journal.ts';
-import { createConfigurationUndo } from './configuration-undo.ts';
+import { createConfigurationUndo, type Place } from './configuration-undo.ts';
 import { createConfiguration, type Entries, type EntryState, type Plan } from './configuration.ts';
 import type { Machine } from './machine.ts';
 import type { Registrations } from './registrations.ts';
@@ -50,7 +50,8 @@ export function createClientRegistry(deps: {
 }): ClientRegistry {
   const { clock, log, policy, registrations, clients } = deps;
   const journal = createConfigJournal(deps);
-  const configFiles = createConfigFiles({ ...deps, lockBeside: deps.lock ?? lockBeside() });
+  const lock = deps.lock ?? lockBeside();
+  const configFiles = createConfigFiles({ ...deps, lockBeside: lock });
   const configuration = createConfiguration({ ...deps, configFiles, journal });
   const undoing = createConfigurationUndo({ configFiles, journal });
   const inTurn = oneAtATime();
@@ -71,9 +72,12 @@ export function createClientRegistry(deps: {
       'Put the entry into its configuration by hand.',
     );
   };
-  /** Of a registration that may be gone: the member is where its client keeps servers. */
-  const memberOf = (clientId: string | undefined): string =>
-    (clientId === undefined ? null : configured(clientId))?.member ?? 'mcpServers';
+  /** Of a registration that is gone only the files are known that were written. */
+  async function placeOf(registration: Registration | null): Promise<Place> {
+    const client = registration && configured(registration.client);
+    if (!client) return { member: 'mcpServers', paths: [] };
+    return { member: client.member, paths: (await client.locations(deps.machine)).map(({ path }) => path) };
+  }
 
   const entriesOf = (registration: Registration): Promise<Entries> =>
     Promise.all(
@@ -91,7 +95,7 @@ export function createClientRegistry(deps: {
     try {
       return await configuration.write(registration.id, planned);
     } catch (error) {
-      await undoing.undo(registration.id, memberOf(registration.client));
+      await undoing.undo(registration.id, await placeOf(registration));
       throw error;
     }
   }
@@ -105,17 +109,25 @@ export function createClientRegistry(deps: {
 
   /** A registration that is there gets its entries; one that is gone loses them. */
   async function recoverOne(id: string, isListWhole: boolean): Promise<void> {
-    for (const { path } of journal.filesOf(id)) await deps.files.sweep(dirname(path));
     const registration = registrations.byId(id);
     const client = registration && configured(registration.client);
+    const isUnfinished = registration ? journal.filesOf(id).some(({ isWritten }) => !isWritten) : isListWhole;
+    if (!isUnfinished) return;
+    for (const { path } of journal.filesOf(id)) await sweepBeside(path);
     if (registration && client) {
-      if (journal.filesOf(id).every(({ isWritten }) => isWritten)) return;
       await configuration.write(id, await missing(client, registration));
       log.info('clients.resumed');
-    } else if (!registration && isListWhole) {
-      const { warnings } = await undoing.undo(id, memberOf(undefined));
+    } else {
+      const { warnings } = await undoing.undo(id, await placeOf(registration));
       log.info('clients.undone', { warnings: warnings.length });
     }
+  }
+
+  /** What a killed host left there: half a copy, its lock. */
+  async function sweepBeside(path: string): Promise<void> {
+    await deps.files.sweep(dirname(path));
+    const release = await lock(path);
+    await release();
   }
 
   /** The files in which the entries are not as they should be. */
@@ -184,7 +196,7 @@ export function createClientRegistry(deps: {
         try {
           await registrations.add(registration);
         } catch (error) {
-          await undoing.undo(registration.id, memberOf(registration.client));
+          await undoing.undo(registration.id, await placeOf(registration));
           throw error;
         }
         try {
@@ -200,11 +212,11 @@ export function createClientRegistry(deps: {
         await configuration.announce(registration.id, planned);
         return configuration.write(registration.id, planned);
       }),
-    planUndo: (registration) => inTurn(() => undoing.plan(registration.id, memberOf(registration.client))),
+    planUndo: (registration) => inTurn(async () => undoing.plan(registration.id, await placeOf(registration))),
     unregister: (name) =>
       change(async () => {
         const registration = await registrations.remove(name);
-        const undone = await undoing.undo(registration.id, memberOf(registration.client));
+        const undone = await undoing.undo(registration.id, await placeOf(registration));
         return { registration, ...undone };
       }),
     entryState: stateOf,

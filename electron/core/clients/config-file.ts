@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import { Failure } from '../failure.ts';
 import type { LockBeside } from '../files/advisory-lock.ts';
@@ -54,7 +55,10 @@ export function createConfigFiles(deps: {
 
   return {
     read: (path) => files.read(path),
-    copyFor: (path) => `${path}.chatelaine-${new Date(clock.now()).toISOString().replace(/[-:.]/g, '')}.bak`,
+    copyFor(path) {
+      const at = new Date(clock.now()).toISOString().replace(/[-:.]/g, '');
+      return `${path}.chatelaine-${at}-${randomBytes(2).toString('hex')}.bak`;
+    },
     async apply(change, copy) {
       const { path, before, after } = change;
       await refuseReadOnly(path);

@@ -7,16 +7,29 @@ import { isOf } from './configuration.ts';
 /** Takes what was written for a registration out of its client's files again: that, and nothing else. */
 export interface ConfigurationUndo {
   /** What `undo` would change now. Files that cannot be changed are left out; `undo` warns of them. */
-  plan(registrationId: string, member: string): Promise<ConfigChange[]>;
+  plan(registrationId: string, place: Place): Promise<ConfigChange[]>;
   /**
    * Every file that can be changed, whatever becomes of the others. A file that nobody has changed since is byte for byte
    * what it was before, or gone if there was none. What cannot be undone is tried again when `undo` is called again.
    */
-  undo(registrationId: string, member: string): Promise<{ changed: string[]; warnings: string[] }>;
+  undo(registrationId: string, place: Place): Promise<{ changed: string[]; warnings: string[] }>;
+}
+
+/** Where a client keeps servers. `paths`: to be looked through even if nothing is known to be written there. */
+export interface Place {
+  member: string;
+  paths: readonly string[];
 }
 
 export function createConfigurationUndo(deps: { configFiles: ConfigFiles; journal: ConfigJournal }): ConfigurationUndo {
   const { configFiles, journal } = deps;
+
+  /** What was written can be forgotten; an entry of ours still says whose it is. */
+  function filesOf(id: string, paths: readonly string[]): WrittenFile[] {
+    const known = journal.filesOf(id);
+    const others = paths.filter((path) => !known.some((file) => file.path === path));
+    return [...known, ...others.map(forgotten)];
+  }
 
   async function planFile(id: string, member: string, file: WrittenFile): Promise<ConfigChange & { isExact: boolean }> {
     const { path } = file;
@@ -52,14 +65,14 @@ export function createConfigurationUndo(deps: { configFiles: ConfigFiles; journa
     if (change.isExact && file.original.kind === 'copy') {
       await configFiles.remove(file.original.path).catch(() => undefined);
     }
-    await journal.drop(id, file.path);
+    if (journal.filesOf(id).includes(file)) await journal.drop(id, file.path);
     return isChange;
   }
 
   return {
-    async plan(id, member) {
+    async plan(id, { member, paths }) {
       const changes: ConfigChange[] = [];
-      for (const file of journal.filesOf(id)) {
+      for (const file of filesOf(id, paths)) {
         const change = await planFile(id, member, file).catch(passFailure);
         if (change && change.before !== change.after) {
           changes.push({ path: change.path, before: change.before, after: change.after });
@@ -68,22 +81,32 @@ export function createConfigurationUndo(deps: { configFiles: ConfigFiles; journa
       return changes;
     },
 
-    async undo(id, member) {
+    async undo(id, { member, paths }) {
       const changed: string[] = [];
       const warnings: string[] = [];
-      for (const file of journal.filesOf(id)) {
+      for (const file of filesOf(id, paths)) {
         try {
           if (await undoFile(id, member, file)) changed.push(file.path);
         } catch (error) {
           if (!(error instanceof Failure)) throw error;
-          const keys = Object.values(file.keys).join(' and ');
-          warnings.push(`${error.message} Take ${keys} out of it by hand. ${error.hint}`);
+          const keys = Object.values(file.keys);
+          if (keys.length > 0)
+            warnings.push(`${error.message} Take ${keys.join(' and ')} out of it by hand. ${error.hint}`);
         }
       }
       return { changed, warnings };
     },
   };
 }
+
+const forgotten = (path: string): WrittenFile => ({
+  path,
+  keys: {},
+  isWritten: true,
+  written: '',
+  original: { kind: 'ours' },
+  madeMember: false,
+});
 
 function passFailure(error: unknown): null {
   if (error instanceof Failure) return null;

@@ -15,8 +15,6 @@ export interface Registrations {
   draft(wanted: Pick<Registration, 'client' | 'name' | 'providers' | 'credentials'>): Promise<Registration>;
   /** Keeps a draft and makes its key. Nothing of a client's own configuration is touched. */
   add(draft: Registration): Promise<void>;
-  /** Both at once. */
-  create(wanted: Pick<Registration, 'client' | 'name' | 'providers' | 'credentials'>): Promise<Registration>;
   /** A client with a configuration of its own can have one registration: they would take each other's place in it. */
   assertOnlyOf(client: string, title: string): void;
   /** By name, whatever the case; throws `not-found`. */
@@ -88,11 +86,6 @@ export function createRegistrations(deps: {
   return {
     draft,
     add,
-    async create(wanted) {
-      const registration = await draft(wanted);
-      await add(registration);
-      return registration;
-    },
     assertOnlyOf(client, title) {
       const known = all().find((registration) => registration.client === client);
       if (!known) return;

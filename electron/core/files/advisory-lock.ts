@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { fileFailure, systemCode } from './file-failure.ts';
@@ -9,15 +10,17 @@ export type LockBeside = (path: string) => Promise<() => Promise<void>>;
 const pollMs = 50;
 const waitMs = 2_000;
 const staleMs = 60_000;
+const namelessMs = 500;
 
 /** A file beside the one to be changed, with the holder's process id; one that a killed holder left is taken over. */
-export const lockBeside =
-  (fs: FileSystem = nodeFileSystem): LockBeside =>
-  async (path) => {
+export const lockBeside = (fs: FileSystem = nodeFileSystem): LockBeside => {
+  // A process id alone says little: in a container every host has the same one.
+  const holder = `${process.pid} ${randomBytes(4).toString('hex')}`;
+  return async (path) => {
     const lock = join(dirname(path), `.${basename(path)}.chatelaine-lock`);
     for (const deadline = Date.now() + waitMs; ;) {
-      if (await take(fs, lock, path)) return () => fs.unlink(lock).catch(() => undefined);
-      if (await isStale(fs, lock)) await fs.unlink(lock).catch(() => undefined);
+      if (await take(fs, lock, path, holder)) return () => fs.unlink(lock).catch(() => undefined);
+      if (await isStale(fs, lock, holder)) await fs.unlink(lock).catch(() => undefined);
       else if (Date.now() > deadline) {
         throw new Failure(
           'changed',
@@ -27,13 +30,14 @@ export const lockBeside =
       } else await new Promise((resume) => setTimeout(resume, pollMs));
     }
   };
+};
 
-async function take(fs: FileSystem, lock: string, path: string): Promise<boolean> {
+async function take(fs: FileSystem, lock: string, path: string, holder: string): Promise<boolean> {
   try {
     const file = await fs.open(lock, 'create', 0o600);
     try {
-      const holder = Buffer.from(String(process.pid));
-      await file.write(holder, 0, holder.length);
+      const bytes = Buffer.from(holder);
+      await file.write(bytes, 0, bytes.length);
     } finally {
       await file.close();
     }
@@ -44,11 +48,15 @@ async function take(fs: FileSystem, lock: string, path: string): Promise<boolean
   }
 }
 
-async function isStale(fs: FileSystem, lock: string): Promise<boolean> {
+async function isStale(fs: FileSystem, lock: string, own: string): Promise<boolean> {
   try {
-    const holder = Number((await fs.readFile(lock)).toString());
+    const holder = (await fs.readFile(lock)).toString();
     const { modifiedMs } = await fs.lstat(lock);
-    return Date.now() - modifiedMs > staleMs || (holder > 0 && !isAlive(holder));
+    const ageMs = Date.now() - modifiedMs;
+    // A holder writes its name at once, so one without a name was killed before it could.
+    if (ageMs > (holder === '' ? namelessMs : staleMs)) return true;
+    const pid = Number(holder.split(' ')[0]);
+    return pid === process.pid ? holder !== own : pid > 0 && !isAlive(pid);
   } catch (error) {
     return systemCode(error) === 'ENOENT';
   }

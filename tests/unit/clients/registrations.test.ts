@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StableRuntime } from '../../../electron/core/clients/stable-runtime.ts';
-import { createRegistrations } from '../../../electron/core/clients/registrations.ts';
+import { createRegistrations, type Registrations } from '../../../electron/core/clients/registrations.ts';
 import { createPolicyStore } from '../../../electron/core/consent/policy-store.ts';
 import { createMemoryStore } from '../../../electron/platform/memory-store.ts';
 import { createFakeClock } from '../../support/fake-clock.ts';
@@ -48,15 +48,21 @@ const setUp = () => {
   return { start, files, copies, keys };
 };
 
+const create = async (registrations: Registrations, wanted: ReturnType<typeof agent>) => {
+  const draft = await registrations.draft(wanted);
+  await registrations.add(draft);
+  return draft;
+};
+
 const agent = (name: string) => ({ client: 'other', name, providers: ['akamai'], credentials: 'all' as const });
 
 describe('what a registered client launches', () => {
   it('stays where it is over an update, and goes with the registration', async () => {
     const { start, copies } = setUp();
-    const old = await (await start(first)).create(agent('old'));
+    const old = await create(await start(first), agent('old'));
     const updated = await start(second);
     expect((await updated.entryOf(updated.byName('old'), 'akamai')).args[1]).toContain(`/${first}/`);
-    expect((await updated.entryOf(await updated.create(agent('new')), 'akamai')).args[1]).toContain(`/${second}/`);
+    expect((await updated.entryOf(await create(updated, agent('new')), 'akamai')).args[1]).toContain(`/${second}/`);
     expect(await updated.whyNotLaunchable(old)).toBeNull();
     await updated.remove('old');
     await start(second);
@@ -65,18 +71,18 @@ describe('what a registered client launches', () => {
 
   it('is said to be missing where it cannot be made again', async () => {
     const { start, copies } = setUp();
-    const made = await (await start(first)).create(agent('old'));
+    const made = await create(await start(first), agent('old'));
     const updated = await start(second);
     copies.clear();
     expect(await updated.whyNotLaunchable(made)).toMatch(/gone.*runtime.1{16}.*Unregister old/);
-    expect(await updated.whyNotLaunchable(await updated.create(agent('new')))).toBeNull();
+    expect(await updated.whyNotLaunchable(await create(updated, agent('new')))).toBeNull();
   });
 });
 
 describe('keys without a registration', () => {
   it('are swept at the next start, and only those', async () => {
     const { start, files, keys } = setUp();
-    await (await start(first)).create(agent('kept'));
+    await create(await start(first), agent('kept'));
     const [kept] = keys();
     files.contents.set('/home/registrations/orphan.key', Buffer.alloc(32));
     files.contents.set('/home/registrations/notes.txt', Buffer.from('not ours'));
@@ -90,7 +96,7 @@ describe('keys without a registration', () => {
     ['damaged', (contents) => void contents.set('/home/grants.json', Buffer.from('{'))],
   ])('are kept while the list is %s: it may come back from a backup', async (_, harm) => {
     const { start, files, keys, copies } = setUp();
-    await (await start(first)).create(agent('kept'));
+    await create(await start(first), agent('kept'));
     harm(files.contents);
     await start(second);
     expect(keys()).toHaveLength(1);
