@@ -43,9 +43,7 @@ export function ConfirmDialog({ request, withPassphrase, onDone, onDecline }: Co
       description={text}
       footer={
         <>
-          <Button onClick={onDecline} autoFocus={!withPassphrase}>
-            Cancel
-          </Button>
+          <Button onClick={onDecline}>Cancel</Button>
           <Button type="submit" form={formId} look={danger ? 'danger' : 'main'} busy={act.busy}>
             {verb}
           </Button>
@@ -55,7 +53,7 @@ export function ConfirmDialog({ request, withPassphrase, onDone, onDecline }: Co
       <form id={formId} onSubmit={(event) => void submit(event)} className="flex flex-col gap-3">
         {withPassphrase && (
           <Field label="Passphrase" help="It proves that a person is here. It is not kept.">
-            {(control) => <SecretInput {...control} inputRef={passphrase} autoFocus />}
+            {(control) => <SecretInput {...control} inputRef={passphrase} />}
           </Field>
         )}
         {act.failure && <FailureNote failure={act.failure} />}

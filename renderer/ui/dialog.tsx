@@ -1,8 +1,9 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { classNames } from './class-names.ts';
+import { useDialogFocus } from './dialog-focus.ts';
 
 interface DialogProps {
   open: boolean;
@@ -36,21 +37,14 @@ export function Dialog({
   wide = false,
   children,
 }: DialogProps) {
-  const opener = useRef<Element | null>(null);
+  const focus = useDialogFocus();
   return (
     <Radix.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
       <Radix.Portal>
         <div aria-hidden className="fixed inset-0 z-40 bg-scrim" />
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={() => {
-            opener.current = document.activeElement;
-          }}
-          onCloseAutoFocus={(event) => {
-            // There is no Radix trigger: give the focus back to what had it.
-            event.preventDefault();
-            if (opener.current instanceof HTMLElement && opener.current.isConnected) opener.current.focus();
-          }}
+          {...focus}
           className={classNames(
             'fixed z-50 flex flex-col border border-line bg-surface shadow-panel',
             shapes[shape],

@@ -35,7 +35,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
       <div
         role="status"
         aria-live="polite"
-        className="pointer-events-none fixed bottom-4 left-4 z-60 flex w-[min(420px,calc(100vw-32px))] flex-col gap-2"
+        className="pointer-events-none fixed bottom-4 left-1/2 -translate-x-1/2 z-60 flex w-[min(420px,calc(100vw-32px))] flex-col gap-2"
       >
         {shown.map(({ id, text, action }) => (
           <div

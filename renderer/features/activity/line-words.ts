@@ -39,9 +39,9 @@ export function lineWords(line: Line): { text: string; tone: Tone } {
     case 'credential-exported':
       return { text: `${credential} was exported in clear`, tone: 'warn' };
     case 'secret-revealed':
-      return { text: `The ${fact('field')} of ${credential} was shown`, tone: 'warn' };
+      return { text: `The ${spaced(fact('field'))} of ${credential} was shown`, tone: 'warn' };
     case 'secret-copied':
-      return { text: `The ${fact('field')} of ${credential} was copied`, tone: 'warn' };
+      return { text: `The ${spaced(fact('field'))} of ${credential} was copied`, tone: 'warn' };
     case 'credential-tested': {
       const isFine = fact('outcome') === 'ok';
       return { text: `${credential} was tested: ${isFine ? 'works' : fact('outcome')}`, tone: isFine ? 'good' : 'bad' };
@@ -99,3 +99,6 @@ export function lineWords(line: Line): { text: string; tone: Tone } {
       return { text: [line.kind.replaceAll('-', ' '), credential, who].filter(Boolean).join(' · '), tone: 'neutral' };
   }
 }
+
+/** `clientSecret` → `client secret` */
+const spaced = (key: string): string => key.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();

@@ -19,7 +19,9 @@ export function DueRow({ credential: { name, due } }: { credential: Credential }
     <Fact label="Due">
       <p>
         {words}
-        {due.dueAt !== null && <span className="text-muted"> ({exactDay(Date.parse(due.dueAt))})</span>}
+        {due.dueAt !== null && due.state !== 'fine' && (
+          <span className="text-muted"> ({exactDay(Date.parse(due.dueAt))})</span>
+        )}
         {due.source !== null && (
           <span className="text-muted">, {due.source === 'issuer' ? 'says the issuer' : 'by your own interval'}</span>
         )}

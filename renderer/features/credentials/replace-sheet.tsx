@@ -46,7 +46,6 @@ export function ReplaceSheet({ credential, onClose }: { credential: Credential; 
     {
       title: 'Prove that they work',
       state: isDone ? 'done' : failed ? 'failed' : act.busy ? 'now' : 'waiting',
-      detail: result?.message,
     },
     { title: 'Switch, without dropping a call', state: isDone ? 'done' : 'waiting' },
     {
@@ -98,7 +97,7 @@ export function ReplaceSheet({ credential, onClose }: { credential: Credential; 
             ))}
             {result?.ok === false && (
               <Banner urgent tone="bad" title={result.message}>
-                Nothing was changed; the old secrets stay in use. {result.hint}
+                {result.hint}
               </Banner>
             )}
             {act.failure && <FailureNote failure={act.failure} />}

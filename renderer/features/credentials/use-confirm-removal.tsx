@@ -14,9 +14,7 @@ export function useConfirmRemoval(names: readonly string[], remove: () => Promis
       description="Their secrets are deleted here, not at the issuer. Clients can no longer use them. You can undo it for 10 seconds."
       footer={
         <>
-          <Button autoFocus onClick={() => setAsked(false)}>
-            Cancel
-          </Button>
+          <Button onClick={() => setAsked(false)}>Cancel</Button>
           <Button
             look="danger"
             onClick={() => {
