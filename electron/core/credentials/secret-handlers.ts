@@ -37,7 +37,8 @@ export function secretHandlers(deps: {
   const { vault, supervisor, activity, person, lock, clock, clipboard } = deps;
 
   async function secretOf(record: CredentialRecord, field: string): Promise<Secret> {
-    const secret = (await vault.secretsOf(record.id))[field];
+    const secrets = await vault.secretsOf(record.id);
+    const secret = Object.hasOwn(secrets, field) ? secrets[field] : undefined;
     if (secret) return secret;
     throw new Failure(
       'not-found',
@@ -73,7 +74,9 @@ export function secretHandlers(deps: {
         };
       }
       // What was tested is what is stored: with another host or account it would have been another test.
-      if (vault.byId(before.id).updatedAt !== before.updatedAt) throw editedMeanwhile(before.name);
+      const { fields, secretId } = vault.byId(before.id);
+      if (secretId !== before.secretId || JSON.stringify(fields) !== JSON.stringify(before.fields))
+        throw editedMeanwhile(before.name);
       const { record } = await vault.edit(before.name, entered);
       await vault.note(record.id, { lastTest });
       await activity.append({ kind: 'credential-replaced', ...lineOf(record) }, { durable: true });

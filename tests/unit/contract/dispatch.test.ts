@@ -60,11 +60,11 @@ describe('the contract', () => {
 
   it('drops what an answer does not name, so that a handler that says too much leaks nothing', async () => {
     const { dispatch } = setUp({
-      'clients.unregister': async () => ({ name: 'agent', key: secret, nested: { secret } }),
+      'clients.unregister': async () => ({ name: 'agent', changed: [], warnings: [], key: secret, nested: { secret } }),
     });
     expect(await dispatch('clients.unregister', { client: 'agent' }, requester)).toEqual({
       ok: true,
-      output: { name: 'agent' },
+      output: { name: 'agent', changed: [], warnings: [] },
     });
   });
 
@@ -73,11 +73,27 @@ describe('the contract', () => {
     const { dispatch } = setUp({
       async 'clients.unregister'(input) {
         handed = input;
-        return { name: 'agent' };
+        return { name: 'agent', changed: [], warnings: [] };
       },
     });
     await dispatch('clients.unregister', { client: 'agent', extra: 1 }, requester);
     expect(handed).toEqual({ client: 'agent' });
+  });
+
+  it.each([
+    ['credentials.reveal', ['http', 'ipc']],
+    ['credentials.copy', ['ipc']],
+    ['credentials.export', ['control']],
+    ['credentials.environment', ['control']],
+    ['host.openPage', ['control']],
+  ] as const)('answers %s by %j alone, whatever comes with it', async (name, allowed) => {
+    const { dispatch, asked } = setUp();
+    for (const transport of ['control', 'http', 'ipc'] as const) {
+      if (allowed.some((other) => other === transport)) continue;
+      const answer = await dispatch(name, {}, { transport, proof: new Secret('right') });
+      expect(answer).toMatchObject({ ok: false, error: { code: 'refused' } });
+    }
+    expect(asked).toEqual([]);
   });
 
   it('passes a known failure on as it is, and nothing of its cause', async () => {

@@ -4,6 +4,7 @@ import { createApprovals } from '../../../electron/core/consent/approvals.ts';
 import { createPerson } from '../../../electron/core/consent/person.ts';
 import { createPolicyStore } from '../../../electron/core/consent/policy-store.ts';
 import { Secret } from '../../../electron/core/credentials/secret.ts';
+import type { Requester } from '../../../electron/core/contract/dispatch.ts';
 import type { SecretStore } from '../../../electron/core/credentials/secret-store.ts';
 import { createVault } from '../../../electron/core/credentials/vault.ts';
 import { createLock } from '../../../electron/core/lock.ts';
@@ -16,6 +17,8 @@ import { createFakeClock } from '../../support/fake-clock.ts';
 import { createFakeLaunch } from '../../support/fake-launch.ts';
 import { createMemoryFiles } from '../../support/memory-files.ts';
 import { createQuietLog } from '../../support/quiet-log.ts';
+
+const by = (proof: Secret | null): Requester => ({ transport: 'control', proof });
 
 const passphrase = new Secret('correct horse battery');
 
@@ -44,7 +47,13 @@ describe('a host on a keychain', () => {
     const approvals = createApprovals({ clock, onChange: () => undefined });
     const { launch } = createFakeLaunch();
     const supervisor = createSupervisor({ launch, source: workerSource(vault), clock, log });
-    const person = createPerson({ store, clock, everRegistered: policy.everRegistered, onWrong: () => undefined });
+    const person = createPerson({
+      store,
+      clock,
+      everRegistered: policy.everRegistered,
+      authenticate: null,
+      onWrong: () => undefined,
+    });
     const lock = createLock({
       store,
       vault,
@@ -53,6 +62,7 @@ describe('a host on a keychain', () => {
       supervisor,
       activity,
       person,
+      canAskSystem: false,
       onChange: () => undefined,
     });
     await vault.load();
@@ -63,14 +73,14 @@ describe('a host on a keychain', () => {
 
   it('stays locked over a restart once a person with a passphrase has locked it', async () => {
     const first = await start();
-    await first.person.setPassphrase(passphrase, null);
+    await first.person.setPassphrase(passphrase, by(null));
     await first.lock.lock();
     const second = await start();
     expect(second.lock.isLocked()).toBe(true);
-    await expect(second.lock.unlock(null)).rejects.toMatchObject({ code: 'refused' });
-    await expect(second.lock.unlock(new Secret('wrong guess'))).rejects.toThrow('Wrong passphrase');
+    await expect(second.lock.unlock(by(null))).rejects.toMatchObject({ code: 'refused' });
+    await expect(second.lock.unlock(by(new Secret('wrong guess')))).rejects.toThrow('Wrong passphrase');
     expect(second.lock.isLocked()).toBe(true);
-    await second.lock.unlock(passphrase);
+    await second.lock.unlock(by(passphrase));
     expect(second.lock.isLocked()).toBe(false);
     expect((await start()).lock.isLocked()).toBe(false);
   });
@@ -78,7 +88,7 @@ describe('a host on a keychain', () => {
   it('without a passphrase says that a restart opens it again, and it does', async () => {
     const first = await start();
     await first.lock.lock();
-    await expect(first.lock.unlock(null)).rejects.toMatchObject({
+    await expect(first.lock.unlock(by(null))).rejects.toMatchObject({
       hint: expect.stringContaining('chatelaine stop') as string,
     });
     expect((await start()).lock.isLocked()).toBe(false);
@@ -86,9 +96,9 @@ describe('a host on a keychain', () => {
 
   it('does not let an unlock without proof close the store under the person’s own', async () => {
     const host = await start();
-    await host.person.setPassphrase(passphrase, null);
+    await host.person.setPassphrase(passphrase, by(null));
     await host.lock.lock();
-    const [intruder, person] = await Promise.allSettled([host.lock.unlock(null), host.lock.unlock(passphrase)]);
+    const [intruder, person] = await Promise.allSettled([host.lock.unlock(by(null)), host.lock.unlock(by(passphrase))]);
     expect(intruder.status).toBe('rejected');
     expect(person.status).toBe('fulfilled');
     expect(await host.store.state()).toBe('ready');
