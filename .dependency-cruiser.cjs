@@ -46,7 +46,7 @@ module.exports = {
       name: 'core-uses-few-packages',
       severity: 'error',
       from: { path: '^electron/core/' },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'], pathNot: 'node_modules/(zod|@modelcontextprotocol)/' },
+      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'], pathNot: 'node_modules/(zod|@modelcontextprotocol|jsonc-parser)/' },
     },
     {
       name: 'no-dev-packages-in-the-product',

@@ -1,5 +1,5 @@
 import type { Output } from '../../core/contract/procedures.ts';
-import { defineCommand, positionals, text, texts } from '../command.ts';
+import { defineCommand, positionals, text, texts, usage } from '../command.ts';
 import { relative } from '../dates.ts';
 
 const list = defineCommand({
@@ -15,14 +15,15 @@ const list = defineCommand({
       return;
     }
     if (registrations.length === 0) {
-      terminal.say(`No client is registered yet: ${self} register other --name my-agent --provider akamai --json`);
+      terminal.say(`No client is registered yet: ${self} register claude-desktop`);
       return;
     }
     terminal.table(
-      ['name', 'client', 'providers', 'credentials', 'seen'],
+      ['name', 'client', 'entry', 'providers', 'credentials', 'seen'],
       registrations.map((entry) => [
         entry.name,
-        entry.client,
+        entry.title,
+        entry.entry,
         entry.providers.join(', '),
         entry.credentials === 'all' ? 'all' : entry.credentials.join(', '),
         entry.connected ? 'connected now' : entry.lastSeen ? relative(entry.lastSeen.at) : 'not yet',
@@ -33,20 +34,25 @@ const list = defineCommand({
 
 const register = defineCommand({
   name: 'register',
-  usage: 'CLIENT [--name X] [--provider P]… [--credentials all|NAME,…] [--json]',
+  usage: 'CLIENT [--name X] [--provider P]… [--credentials all|NAME,…] [--route entry] [--json]',
   summary: 'Let a client connect',
-  help: `CLIENT is \`other\` for a client that Chatelaine does not know: no file is changed, and what the client must be
-configured to launch is printed. It starts with: read allow, write ask, destroy ask (see \`grant\`).
---credentials all (the default) includes credentials that are added later.
+  help: `claude-desktop: its configuration is given an entry (a copy of the file is kept beside it; \`unregister\` takes the
+entry out again). Quit Claude Desktop before, start it afterwards; \`verify claude-desktop\` says whether it works.
+other: a client that Chatelaine does not know. No file is changed, and what it must be configured to launch is printed.
+Each starts with: read allow, write ask, destroy ask (see \`grant\`). --credentials all (the default) includes credentials
+that are added later. --route entry, the only one and the default: by the client's configuration.
 
+  chatelaine register claude-desktop
   chatelaine register other --name my-agent --provider akamai --credentials acme-prod,globex --json`,
   options: {
     name: { type: 'string' },
     provider: { type: 'string', multiple: true },
     credentials: { type: 'string' },
+    route: { type: 'string', default: 'entry' },
   },
-  async run({ host, terminal }, args, values) {
+  async run({ host, terminal, self }, args, values) {
     const [client = ''] = positionals(register, args, 1);
+    if (values.route !== 'entry') throw usage(register, '--route takes: entry');
     const named = text(values.credentials) ?? 'all';
     const name = text(values.name);
     const result = await (
@@ -58,6 +64,17 @@ configured to launch is printed. It starts with: read allow, write ask, destroy 
       credentials: named === 'all' ? 'all' : named.split(',').map((part) => part.trim()),
     });
     result.warnings.forEach(terminal.say);
+    const { changed } = result;
+    if (changed.length > 0) {
+      if (values.json) {
+        terminal.json({ ...result, entries: byProvider(result.entries) });
+        return;
+      }
+      for (const { path, backup } of changed)
+        terminal.say(`Changed ${path}${backup === null ? '' : `\n  as it was: ${backup}`}`);
+      terminal.say(`Registered ${result.name}. Start the client anew, then: ${self} verify ${result.name}`);
+      return;
+    }
     if (values.json) {
       terminal.json(printed(result.entries));
       return;
@@ -67,19 +84,23 @@ configured to launch is printed. It starts with: read allow, write ask, destroy 
   },
 });
 
+type Entries = Output<'clients.register'>['entries'];
+
+const byProvider = (entries: Entries): Record<string, object> =>
+  Object.fromEntries(entries.map(({ provider, ...entry }) => [provider, entry]));
+
 /** One provider: the entry itself, ready to paste. Several: one entry each, by provider. */
-const printed = (entries: Output<'clients.register'>['entries']): unknown => {
-  const withoutProvider = entries.map(({ command, args, env }) => ({ command, args, env }));
-  return entries.length === 1
-    ? withoutProvider[0]
-    : Object.fromEntries(entries.map(({ provider }, index) => [provider, withoutProvider[index]]));
+const printed = (entries: Entries): unknown => {
+  const all = byProvider(entries);
+  return entries.length === 1 ? Object.values(all)[0] : all;
 };
 
 const unregister = defineCommand({
   name: 'unregister',
   usage: 'CLIENT [--json]',
   summary: 'Take a client’s registration back, at once',
-  help: 'Its sessions end, its key and its grants are deleted. CLIENT is the name you gave it.',
+  help: `Its sessions end, its key and its grants are deleted, and its entries are taken out of the client's files: a file that
+nobody has changed since is byte for byte what it was before. CLIENT is the name you gave it.`,
   async run({ host, terminal }, args, { json }) {
     const [client = ''] = positionals(unregister, args, 1);
     const result = await (await host()).ask('clients.unregister', { client });
@@ -87,6 +108,8 @@ const unregister = defineCommand({
       terminal.json(result);
       return;
     }
+    result.warnings.forEach(terminal.say);
+    for (const path of result.changed) terminal.say(`Changed ${path}`);
     terminal.say(`${result.name} may no longer connect.`);
   },
 });
@@ -95,17 +118,24 @@ const verify = defineCommand({
   name: 'verify',
   usage: 'CLIENT [--json]',
   summary: 'Launch a client’s entry as the client would and see that it works',
-  help: 'Starts exactly what `register` printed, opens an MCP session and lists the tools; then says when the client itself was last seen.',
-  async run({ host, terminal }, args, { json }) {
+  help: `Starts exactly what \`register\` wrote or printed, opens an MCP session and lists the tools; looks whether the client's
+configuration still has the entry; then says when the client itself was last seen.`,
+  async run({ host, terminal, self }, args, { json }) {
     const [client = ''] = positionals(verify, args, 1);
-    const result = await (await host()).ask('clients.verify', { client });
-    const ok = result.providers.every((provider) => provider.ok);
-    if (json) terminal.json(result);
+    const open = await host();
+    const result = await open.ask('clients.verify', { client });
+    const entry = (await open.ask('clients.list', {})).find(({ name }) => name === result.name)?.entry ?? 'missing';
+    const isInPlace = entry === 'present' || entry === 'printed';
+    const ok = isInPlace && result.providers.every((provider) => provider.ok);
+    if (json) terminal.json({ ...result, entry });
     else {
-      for (const entry of result.providers) {
-        terminal.print(
-          `${entry.ok ? '✓' : '✗'} ${entry.provider}: ${entry.message}${entry.ok ? ` ${entry.tools} tools, protocol ${entry.protocolVersion ?? '?'}.` : ''}`,
-        );
+      if (entry !== 'printed')
+        terminal.print(`${isInPlace ? '✓' : '✗'} The entry in the client's configuration: ${entry}.`);
+      if (!isInPlace)
+        terminal.print(`  Register it anew: ${self} unregister ${result.name}, then ${self} register ${result.name}`);
+      for (const { provider, ok: works, message, tools, protocolVersion } of result.providers) {
+        const facts = works ? ` ${tools} tools, protocol ${protocolVersion ?? '?'}.` : '';
+        terminal.print(`${works ? '✓' : '✗'} ${provider}: ${message}${facts}`);
       }
       const { lastSeen } = result;
       terminal.print(
