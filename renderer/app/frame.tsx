@@ -14,6 +14,7 @@ import { useActions } from './actions.ts';
 import { useAttention } from './attention.ts';
 import { CommandPalette } from './command-palette.tsx';
 import { Sidebar } from './sidebar.tsx';
+import { useHost } from './use-host.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** The sidebar and the page. Locked, the sidebar stays and contents do not. */
@@ -93,6 +94,7 @@ function ConnectionBanner() {
 function TopBar({ onSearch }: { onSearch: () => void }) {
   const [isOpen, setOpen] = useState(false);
   const { approvals, due } = useAttention();
+  const isDemo = useHost()?.demo === true;
   const path = useRouterState({ select: ({ location }) => location.pathname });
   return (
     <header className="flex h-11 shrink-0 items-center gap-2 border-b border-line px-2">
@@ -103,7 +105,9 @@ function TopBar({ onSearch }: { onSearch: () => void }) {
         icon={<Menu size={18} />}
         onClick={() => setOpen(true)}
       />
-      <span className="flex-1 font-semibold">Chatelaine</span>
+      <span className="font-semibold">Chatelaine</span>
+      {isDemo && <span className="rounded-sm bg-info-soft px-1.5 text-12 text-info">demo</span>}
+      <span className="flex-1" />
       {approvals > 0 && path !== '/approvals' && (
         <a href="#/approvals" className="rounded-full bg-accent px-2 text-on-accent">
           {approvals} waiting

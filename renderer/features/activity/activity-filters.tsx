@@ -27,7 +27,7 @@ export function ActivityFilters({
     return () => clearTimeout(timer);
   });
   return (
-    <div role="search" className="grid grid-cols-4 gap-2 px-3 py-2 narrow:grid-cols-2">
+    <div role="search" className="grid grid-cols-[repeat(auto-fit,minmax(160px,1fr))] gap-2 px-3 py-2">
       <TextInput
         type="search"
         data-page-search

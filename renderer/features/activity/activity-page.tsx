@@ -9,7 +9,8 @@ import { Table } from '../../ui/table.tsx';
 import { activityColumns } from './activity-columns.tsx';
 import { ActivityFilters } from './activity-filters.tsx';
 import { LineSheet } from './line-sheet.tsx';
-import { lineWords, type Line } from './line-words.ts';
+import type { Line } from './line-words.ts';
+import { useLineWords } from './use-line-words.ts';
 import { useActivity, type ActivityFilter } from './use-activity.ts';
 import { VerifyChain } from './verify-chain.tsx';
 
@@ -34,6 +35,7 @@ export function ActivityPage() {
 const idOf = ({ seq, at, kind }: Line): string => (seq > 0 ? String(seq) : `${at} ${kind}`);
 
 function ActivityList({ filter, onClear }: { filter: ActivityFilter; onClear: () => void }) {
+  const lineWords = useLineWords();
   const [isAtTop, setAtTop] = useState(true);
   const [open, setOpen] = useState<Line | null>(null);
   const { lines, isPending, failure, newCount, showNewest, readOlder } = useActivity(filter, isAtTop);

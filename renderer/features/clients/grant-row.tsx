@@ -25,8 +25,12 @@ export function GrantRow({ grant, toolsets, general, onSet }: GrantRowProps) {
     onSet({ toolsets: toolsets.every((one) => next.includes(one)) ? 'all' : [...next] });
   };
   return (
-    <tr className="border-t border-line align-top">
-      <th scope="row" className="max-w-40 truncate py-1.5 pr-3 text-left font-normal" title={who}>
+    <tr className="border-t border-line align-top narrow:grid narrow:grid-cols-3">
+      <th
+        scope="row"
+        className="max-w-40 truncate py-1.5 pr-3 text-left font-normal narrow:col-span-3 narrow:max-w-none"
+        title={who}
+      >
         {grant.credential ?? <span className="text-muted">{general}</span>}
       </th>
       {effects.map((effect) => (
@@ -43,7 +47,7 @@ export function GrantRow({ grant, toolsets, general, onSet }: GrantRowProps) {
           />
         </td>
       ))}
-      <td className="py-1.5">
+      <td className="py-1.5 narrow:col-span-3">
         <details>
           <summary className="rounded-sm">
             {grant.toolsets === 'all' ? 'all' : `${grant.toolsets.length} of ${toolsets.length}`}

@@ -76,13 +76,13 @@ function ProviderGrants({ provider, registration, grants, onSet }: ProviderGrant
   );
   return (
     <div className="overflow-x-auto">
-      <table className="w-full border-collapse">
+      <table className="w-full border-collapse narrow:block">
         <caption className="sr-only">
           What {registration.name} may do with {titleOf(provider)}
         </caption>
-        <thead>
-          <tr className="text-left text-12 text-muted">
-            <th scope="col" className="py-1 pr-3 font-normal">
+        <thead className="narrow:block">
+          <tr className="text-left text-12 text-muted narrow:grid narrow:grid-cols-3">
+            <th scope="col" className="py-1 pr-3 font-normal narrow:col-span-3">
               {titleOf(provider)}
             </th>
             <th scope="col" className="w-24 py-1 pr-2 font-normal">
@@ -94,12 +94,12 @@ function ProviderGrants({ provider, registration, grants, onSet }: ProviderGrant
             <th scope="col" className="w-24 py-1 pr-2 font-normal">
               Destroy
             </th>
-            <th scope="col" className="w-32 py-1 font-normal">
+            <th scope="col" className="w-32 py-1 font-normal narrow:hidden">
               Toolsets
             </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody className="narrow:block">
           {rows.map((grant) => (
             <GrantRow
               key={grant.credential ?? ''}

@@ -22,7 +22,7 @@ export function useCredentialColumns(titleOf: (provider: string) => string): Col
             <span className="truncate font-medium" title={name}>
               {name}
             </span>
-            {emulator && <span className="text-12 text-muted">emulator</span>}
+            {emulator && <span className="text-12 text-muted narrow:hidden">emulator</span>}
           </>
         ),
       },
@@ -55,7 +55,7 @@ export function useCredentialColumns(titleOf: (provider: string) => string): Col
         key: 'used',
         title: 'Used',
         track: '100px',
-        from: 400,
+        from: 500,
         sortBy: ({ lastUsedAt }) => (lastUsedAt === null ? null : -Date.parse(lastUsedAt)),
         cell: ({ lastUsedAt }) => (
           <span className="text-muted">{lastUsedAt === null ? 'never used' : <RelativeTime at={lastUsedAt} />}</span>

@@ -1,11 +1,15 @@
 import { useAsk } from '../../ask.ts';
 import { Chart } from '../../ui/chart.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { lineWords } from '../activity/line-words.ts';
+import { useLineWords } from '../activity/use-line-words.ts';
+import { titleOf } from '../clients/use-client-title.ts';
+import { useIsWide } from '../../ui/use-width.ts';
 import type { Credential } from './credential.ts';
 
 /** How much it is used, by whom it may be used, and what happened with it last. */
 export function CredentialHistory({ credential: { name, provider } }: { credential: Credential }) {
+  const lineWords = useLineWords();
+  const Heading = useIsWide() ? 'h3' : 'h2';
   const usage = useAsk('credentials.usage', { name });
   const clients = useAsk('clients.list', {});
   const lines = useAsk('activity.page', { credential: name, limit: 6 });
@@ -18,7 +22,7 @@ export function CredentialHistory({ credential: { name, provider } }: { credenti
   return (
     <>
       <section className="flex flex-col gap-1">
-        <h3 className="font-medium">Use</h3>
+        <Heading className="font-medium">Use</Heading>
         {usage.data && (
           <>
             <Chart
@@ -32,14 +36,12 @@ export function CredentialHistory({ credential: { name, provider } }: { credenti
         )}
         {may && (
           <p className="text-muted">
-            {may.length === 0
-              ? 'No client may use it.'
-              : `May be used by ${may.map((client) => client.name).join(', ')}.`}
+            {may.length === 0 ? 'No client may use it.' : `May be used by ${may.map(titleOf).join(', ')}.`}
           </p>
         )}
       </section>
       <section className="flex flex-col gap-1">
-        <h3 className="font-medium">History</h3>
+        <Heading className="font-medium">History</Heading>
         {lines.error && <p className="text-muted">The record could not be read.</p>}
         {lines.data?.lines.length === 0 && <p className="text-muted">Nothing happened with it yet.</p>}
         <ul className="flex flex-col gap-1">

@@ -69,7 +69,9 @@ export function useCredentialActions() {
           bad.length === 0
             ? names.length === 1
               ? `${names[0] ?? ''} works.`
-              : `All ${names.length} work.`
+              : names.length === 2
+                ? 'Both work.'
+                : `All ${names.length} work.`
             : `${bad.length} of ${names.length} did not work: ${bad.slice(0, 3).join(', ')}${bad.length > 3 ? '…' : ''}`,
         forMs: 8_000,
       });

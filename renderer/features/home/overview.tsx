@@ -36,18 +36,18 @@ export function Overview({ credentials, clients, workers, now }: OverviewProps) 
     },
   ];
   return (
-    <ul className="grid grid-cols-3 gap-3 narrow:grid-cols-1">
+    <ul className="grid grid-cols-3 gap-3 narrow:gap-2">
       {cells.map(({ href, title, value, text }) => (
         <li key={href}>
           <a
             href={href}
-            className="flex h-full flex-col rounded-md border border-line bg-raised px-4 py-3 hover:bg-hover"
+            className="flex h-full flex-col rounded-md border border-line bg-raised px-4 py-3 narrow:px-3 narrow:py-2 hover:bg-hover"
           >
             <span className="text-12 text-muted">{title}</span>
             <span data-figures className="text-20 font-semibold">
               {value}
             </span>
-            <span className="truncate text-muted" title={text}>
+            <span className="truncate text-muted narrow:hidden" title={text}>
               {text}
             </span>
           </a>

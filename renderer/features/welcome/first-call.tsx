@@ -1,6 +1,6 @@
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { shownText } from '../../ui/shown-text.ts';
-import { lineWords, type Line } from '../activity/line-words.ts';
+import type { Line } from '../activity/line-words.ts';
+import { useLineWords } from '../activity/use-line-words.ts';
 
 /** Waits for the first call of a client and shows it as it arrives. */
 export function FirstCall({
@@ -12,10 +12,11 @@ export function FirstCall({
   seen: string | null;
   isRegistered: boolean;
 }) {
+  const lineWords = useLineWords();
   if (line) {
     return (
       <p className="enter rounded-md bg-good-soft px-3 py-2 text-good">
-        {shownText(lineWords(line).text)}, <RelativeTime at={line.at} />
+        {lineWords(line).text}, <RelativeTime at={line.at} />
       </p>
     );
   }
