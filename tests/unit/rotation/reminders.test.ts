@@ -152,6 +152,20 @@ describe('a reminder', () => {
     }
   });
 
+  it('for many at once is one, with the most urgent named, and it counts for all', async () => {
+    const world = createWorld();
+    await world.set(Array.from({ length: 40 }, (_, index) => credential(`c${index}`, index === 7 ? 9 : 10)));
+    await world.start();
+    await world.pass(hourMs);
+    expect(world.told).toMatchObject([{ title: '40 credentials are due', credential: 'c7', state: 'soon' }]);
+    await world.pass(3 * dayMs);
+    expect(world.told.map(({ title }) => title)).toEqual([
+      '40 credentials are due',
+      'c7 is due in 7 days',
+      '39 credentials are due',
+    ]);
+  });
+
   it('starts anew where what was told cannot be read', async () => {
     const world = createWorld();
     world.contents.set('/home/reminders.json', Buffer.from('{"schema":1'));
