@@ -246,6 +246,7 @@ export function createApp(ports: Ports): App {
         async onChanged(names) {
           changed('settings');
           if (names.some((name) => name.startsWith('rotation.'))) await reminders.check();
+          if (names.includes('activity.keepDays')) await activity.prune();
           // A call in flight keeps the way that it took.
           if (names.some((name) => name.startsWith('network.'))) await supervisor.refreshAll();
         },

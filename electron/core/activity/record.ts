@@ -36,6 +36,8 @@ export interface Activity {
   readUsage(): Promise<void>;
   /** Checks every line. Rejects with `locked` while the record is not open. */
   verify(): Promise<Verdict>;
+  /** Removes what is older than is to be kept: after that has been made shorter. */
+  prune(): Promise<void>;
   onAppend(listener: () => void): () => void;
 }
 
@@ -210,6 +212,11 @@ export const createActivity = (deps: {
           );
         await drain();
         return verifyRecord(record, chain.anchor(), chain.head(), chain.key);
+      }),
+
+    prune: () =>
+      inTurn(async () => {
+        if (chain !== null) await prune(chain, limits().keepDays);
       }),
 
     onAppend(listener) {

@@ -19,6 +19,13 @@ type Memory = z.infer<typeof Memory>;
 
 const Document = z.object({ schema: z.literal(1), credentials: z.record(z.string(), Memory) });
 
+/** One milestone of one due date of one credential. */
+export interface Telling {
+  id: string;
+  dueAt: string;
+  milestone: Milestone;
+}
+
 /** `reminders.json` in the data folder: what was told of which due date, so that a restart tells nothing twice. */
 export interface ReminderJournal {
   load(): Promise<void>;
@@ -26,9 +33,9 @@ export interface ReminderJournal {
   /** Whether this milestone of this due date, or a more urgent one, was told and need not be told again. */
   isTold(id: string, dueAt: string, milestone: Milestone, nowMs: number): boolean;
   /** To be called before a person is told … */
-  begin(id: string, dueAt: string, milestone: Milestone, nowMs: number): Promise<void>;
+  begin(all: readonly Telling[], nowMs: number): Promise<void>;
   /** … and after. Killed in between, the next start tells once more: better twice than never, but not for ever. */
-  end(id: string, dueAt: string): Promise<void>;
+  end(all: readonly Telling[]): Promise<void>;
   /** With `until`, what was told of this due date is told again when it ends; null ends it and tells nothing. */
   snooze(
     id: string,
@@ -59,10 +66,15 @@ export function createReminderJournal(deps: { home: string; files: DurableFiles;
     credentials = next;
   }
   const remember = (id: string, memory: Memory): Promise<void> => write(new Map(credentials).set(id, memory));
-  const tell = (id: string, told: Told): Promise<void> => {
-    const memory = memoryOf(id);
-    const others = memory.told.filter(({ dueAt }) => dueAt !== told.dueAt);
-    return remember(id, { ...memory, told: [...others, told].slice(-mostDueDates) });
+  /** All or none, in one write. */
+  const note = (all: readonly Telling[], told: (one: Telling) => Told): Promise<void> => {
+    const next = new Map(credentials);
+    for (const one of all) {
+      const memory = next.get(one.id) ?? memoryOf(one.id);
+      const others = memory.told.filter(({ dueAt }) => dueAt !== one.dueAt);
+      next.set(one.id, { ...memory, told: [...others, told(one)].slice(-mostDueDates) });
+    }
+    return write(next);
   };
 
   return {
@@ -82,15 +94,17 @@ export function createReminderJournal(deps: { home: string; files: DurableFiles;
       if (Date.parse(told.at) > nowMs + dayMs) return false;
       return told.isDone || told.tries >= mostTries;
     },
-    begin(id, dueAt, milestone, nowMs) {
-      const before = toldOf(id, dueAt);
-      const tries = before && !before.isDone && before.milestone === milestone ? before.tries + 1 : 1;
-      return tell(id, { dueAt, milestone, at: new Date(nowMs).toISOString(), isDone: false, tries });
-    },
-    async end(id, dueAt) {
-      const told = toldOf(id, dueAt);
-      if (told) await tell(id, { ...told, isDone: true });
-    },
+    begin: (all, nowMs) =>
+      note(all, ({ id, dueAt, milestone }) => {
+        const before = toldOf(id, dueAt);
+        const tries = before && !before.isDone && before.milestone === milestone ? before.tries + 1 : 1;
+        return { dueAt, milestone, at: new Date(nowMs).toISOString(), isDone: false, tries };
+      }),
+    end: (all) =>
+      note(all, ({ id, dueAt, milestone }) => {
+        const begun = toldOf(id, dueAt) ?? { dueAt, milestone, at: new Date(0).toISOString(), tries: 1 };
+        return { ...begun, isDone: true };
+      }),
     async snooze(id, dueAt, until, nowMs, reached) {
       const told = memoryOf(id).told.filter((entry) => entry.dueAt !== dueAt);
       const at = new Date(nowMs).toISOString();

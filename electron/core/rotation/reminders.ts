@@ -6,10 +6,10 @@ import type { DurableFiles } from '../files/durable-file.ts';
 import { oneAtATime } from '../files/one-at-a-time.ts';
 import type { Log } from '../log.ts';
 import type { Settings } from '../settings-schema.ts';
-import { dayMs, dueOf, milestoneOf, type Milestone } from './due.ts';
-import { createReminderJournal } from './reminder-journal.ts';
+import { dayMs, dueOf, milestoneOf } from './due.ts';
+import { createReminderJournal, type Telling } from './reminder-journal.ts';
 
-/** One native notification. `credential` is the id. */
+/** One native notification. `credential` is the name of the one that it is about, or of the most urgent of several. */
 export interface Notice {
   title: string;
   body: string;
@@ -30,6 +30,8 @@ export interface Reminders {
 
 /** Timers stand still while a computer sleeps, so it looks often and trusts the clock alone. */
 const pollMs = 10 * 60_000;
+/** More than these become one notice: sections that were imported together are due together. */
+const mostAtOnce = 3;
 
 export function createReminders(deps: {
   home: string;
@@ -65,21 +67,29 @@ export function createReminders(deps: {
     if (seen !== states) deps.onChange();
     states = seen;
     if (!notify || !rotation().notify) return;
-    for (const { record, due } of dues) {
-      if (due.dueAt === null || due.snoozedUntil !== null) continue;
-      // One that cannot be told, or not be written down, waits for the next look; the others do not.
-      await tell(record, due.dueAt, notify).catch((error: unknown) => log.error('reminders.not-told', error));
-    }
+    const open = dues.flatMap(({ record, due }) => {
+      const milestone = due.dueAt === null || due.snoozedUntil !== null ? null : milestoneOf(due.dueAt, clock.now());
+      return due.dueAt === null || milestone === null
+        ? []
+        : [{ id: record.id, name: record.name, dueAt: due.dueAt, milestone }];
+    });
+    const untold = open.filter((one) => !journal.isTold(one.id, one.dueAt, one.milestone, clock.now()));
+    untold.sort((one, other) => (one.dueAt < other.dueAt ? -1 : 1));
+    if (untold.length > mostAtOnce) await tell(untold, notify);
+    else for (const one of untold) await tell([one], notify);
   }
 
-  /** Only the most urgent milestone: who was away for a month wants one reminder, not four. */
-  async function tell(record: CredentialRecord, dueAt: string, show: (notice: Notice) => void): Promise<void> {
-    const now = clock.now();
-    const milestone = milestoneOf(dueAt, now);
-    if (milestone === null || journal.isTold(record.id, dueAt, milestone, now)) return;
-    await journal.begin(record.id, dueAt, milestone, now);
-    show(noticeOf(record, dueAt, milestone, now));
-    await journal.end(record.id, dueAt);
+  /** One notice, also for several. What cannot be written down is not shown: it would be shown at each look. */
+  async function tell(all: readonly Untold[], show: (notice: Notice) => void): Promise<void> {
+    const [first, ...more] = all;
+    if (!first) return;
+    try {
+      await journal.begin(all, clock.now());
+      show(more.length === 0 ? noticeOf(first, clock.now()) : noticeOfMany(first, more.length));
+      await journal.end(all);
+    } catch (error) {
+      log.error('reminders.not-told', error);
+    }
   }
 
   const check = (): Promise<void> =>
@@ -118,7 +128,12 @@ export function createReminders(deps: {
   };
 }
 
-function noticeOf({ id, name }: CredentialRecord, dueAt: string, milestone: Milestone, nowMs: number): Notice {
+/** A credential whose milestone has come: the most urgent one only, as who was away for a month wants one, not four. */
+interface Untold extends Telling {
+  name: string;
+}
+
+function noticeOf({ name, dueAt, milestone }: Untold, nowMs: number): Notice {
   const leftDays = Math.ceil((Date.parse(dueAt) - nowMs) / dayMs);
   const isOverdue = milestone === 0;
   return {
@@ -128,7 +143,14 @@ function noticeOf({ id, name }: CredentialRecord, dueAt: string, milestone: Mile
     body: isOverdue
       ? 'Its secrets should have been replaced by now. Open it to replace them.'
       : 'Its secrets should be replaced by then. Open it to replace them.',
-    credential: id,
+    credential: name,
     state: isOverdue ? 'overdue' : 'soon',
   };
 }
+
+const noticeOfMany = ({ name, milestone }: Untold, others: number): Notice => ({
+  title: `${others + 1} credentials are due`,
+  body: `${name} ${milestone === 0 ? 'is overdue' : 'comes first'}; the list shows ${others} more.`,
+  credential: name,
+  state: milestone === 0 ? 'overdue' : 'soon',
+});
