@@ -334,6 +334,21 @@ describe('what is no tampering', () => {
     expect(fs.existsSync(place.path(1))).toBe(false);
   });
 
+  it('is removing more at once when less is to be kept', async () => {
+    const limits = { maxFileBytes: 600, keepDays: 365 };
+    const place = setUp(limits);
+    await written(place, 20);
+    place.clock.advance(31 * 24 * 3600 * 1000);
+    const activity = place.start();
+    await activity.open();
+    expect(fs.existsSync(place.path(1))).toBe(true);
+    limits.keepDays = 30;
+    await activity.prune();
+    expect(fs.existsSync(place.path(1))).toBe(false);
+    expect(await activity.verify()).toMatchObject({ ok: true });
+    await activity.close();
+  });
+
   it('is a kill while the very first key is made', async () => {
     const place = setUp();
     place.store.items.set('activity-head', JSON.stringify({ seq: 0, mac: '', oldest: 1, newest: 1, breaks: [] }));

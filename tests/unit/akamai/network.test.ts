@@ -1,59 +1,27 @@
-import { createServer as createProxy } from 'node:http';
-import { createServer } from 'node:https';
-import { connect, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { akamaiCanaries } from '../../support/canaries.ts';
 import { privateAuthority } from '../../support/certificates.ts';
+import { startConnectProxy, startTlsIssuer } from '../../support/issuer.ts';
 import { customerOf, emulated, messageFor } from '../../support/akamai-section.ts';
 import { assertProxySupport, createTransport } from '../../../electron/servers/akamai/api/transport.ts';
 import { connectAkamai } from '../../../electron/servers/akamai/services.ts';
 
 const host = 'akab-test.luna.akamaiapis.net';
 const authority = privateAuthority(host, '127.0.0.1');
-let open: Server[] = [];
+let open: { close(): void }[] = [];
 afterEach(() => {
   for (const server of open) server.close();
   open = [];
 });
-
-const listening = async (server: Server): Promise<number> => {
-  open.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return (server.address() as AddressInfo).port;
-};
-
-/** The issuer: TLS by a certificate of a private authority. */
 const startIssuer = async () => {
-  const asked: string[] = [];
-  const port = await listening(
-    createServer({ cert: authority.cert, key: authority.key }, (request, response) => {
-      asked.push(`${request.headers.host ?? ''} ${request.url ?? ''}`);
-      response.setHeader('Content-Type', 'application/json').end('{"contracts":{"items":[]}}');
-    }),
-  );
-  return { port, asked };
+  const issuer = await startTlsIssuer(authority);
+  open.push(issuer);
+  return issuer;
 };
-
-/** A proxy that opens every way to the issuer, wherever it was asked to go. */
 const startProxy = async (issuerPort: number, refuseWith?: number) => {
-  const ways: string[] = [];
-  const bytes: Buffer[] = [];
-  const proxy = createProxy();
-  proxy.on('connect', (request, near: Socket) => {
-    ways.push(request.url ?? '');
-    if (refuseWith !== undefined) return void near.end(`HTTP/1.1 ${refuseWith} No\r\n\r\n`);
-    const far = connect(issuerPort, '127.0.0.1', () => {
-      near.write('HTTP/1.1 200 OK\r\n\r\n');
-      far.pipe(near);
-      near.on('data', (chunk) => {
-        bytes.push(chunk);
-        far.write(chunk);
-      });
-    });
-    near.on('error', () => far.destroy()).on('close', () => far.destroy());
-    far.on('error', () => near.destroy()).on('close', () => near.destroy());
-  });
-  return { proxy: `http://127.0.0.1:${await listening(proxy)}`, ways, bytes };
+  const proxy = await startConnectProxy(issuerPort, refuseWith);
+  open.push(proxy);
+  return proxy;
 };
 
 const askThrough = (network: { proxy: string | null; ca: string | null }) => {

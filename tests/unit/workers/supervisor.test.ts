@@ -171,6 +171,20 @@ describe('a worker', () => {
     expect(children).toHaveLength(1);
   });
 
+  it('takes over a new way to its issuer like every other, calls in flight included', async () => {
+    const waiting: (() => void)[] = [];
+    const { supervisor, children } = setUp((child, message) => {
+      if (message.type === 'call') waiting.push(() => answer(child, message));
+    });
+    const calls = ['a', 'b'].map((id) => supervisor.call(id, 'tool', {}, null));
+    await flush();
+    await supervisor.refreshAll();
+    for (const { received } of children)
+      expect(received.map(({ type }) => type)).toEqual(['credential', 'call', 'credential']);
+    waiting.forEach((answerNow) => answerNow());
+    expect(await Promise.all(calls)).toMatchObject([{ ok: true }, { ok: true }]);
+  });
+
   it('fails with the error that its tool’s plan gave', async () => {
     const { supervisor } = setUp((child, message) => {
       if (message.type === 'plan')
