@@ -1,6 +1,6 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
-import { useState } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useAsk, useConnection } from '../ask.ts';
 import { ApprovalPanel } from '../features/approvals/approval-panel.tsx';
 import { LockedPage } from '../features/lock/locked-page.tsx';
@@ -18,7 +18,7 @@ import { useHost } from './use-host.ts';
 import { useShortcuts } from './use-shortcuts.ts';
 
 /** The sidebar and the page. Locked, the sidebar stays and contents do not. */
-export function Frame() {
+export function Frame(): ReactNode {
   const [isPaletteOpen, setPaletteOpen] = useState(false);
   const actions = useActions();
   useShortcuts([

@@ -25,13 +25,8 @@ export function ConfirmDialog({ request, withPassphrase, onDone, onDecline }: Co
     event.preventDefault();
     if (act.busy) return;
     const proof = withPassphrase ? takeSecret(passphrase.current) : undefined;
-    let result: unknown;
-    let isDone = false;
-    await act.run(async () => {
-      result = await run(proof);
-      isDone = true;
-    });
-    if (isDone) onDone(result);
+    const done = await act.run(async () => ({ result: await run(proof) }));
+    if (done) onDone(done.result);
     else passphrase.current?.focus();
   };
 

@@ -1,4 +1,4 @@
-const isMac = /Mac/.test(navigator.userAgent);
+const isMac = navigator.userAgent.includes('Mac');
 const marks: Record<string, string> = isMac
   ? { Mod: '⌘', Shift: '⇧', Escape: '⎋', Enter: '↵' }
   : { Mod: 'Ctrl', Shift: 'Shift', Escape: 'Esc', Enter: '↵' };

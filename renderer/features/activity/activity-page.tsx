@@ -1,5 +1,5 @@
 import { Activity } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { Page } from '../../app/page.tsx';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -15,7 +15,7 @@ import { useActivity, type ActivityFilter } from './use-activity.ts';
 import { VerifyChain } from './verify-chain.tsx';
 
 /** What was done with it? Newest first, live. */
-export function ActivityPage() {
+export function ActivityPage(): ReactNode {
   const [filter, setFilter] = useState<ActivityFilter>({});
   return (
     <Page

@@ -3,6 +3,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
 import { FailureNote } from '../../ui/failure-note.tsx';
+import { drawKeys } from '../../ui/kbd.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { shownText } from '../../ui/shown-text.ts';
 import { useClientTitle } from '../clients/use-client-title.ts';
@@ -109,7 +110,7 @@ export function ApprovalCard({ question, position, count, bare = false, takesFoc
           look={isDestructive ? 'danger' : 'main'}
           aria-disabled={!isReady}
           busy={act.busy}
-          title={`Allow this one call (${'Ctrl or ⌘'}+Enter)`}
+          title={`Allow this one call (${drawKeys('Mod+Enter')})`}
           onClick={whenReady(() => approve('once'))}
         >
           Once

@@ -1,10 +1,10 @@
-import { useEffect } from 'react';
+import { useEffect, type ReactNode } from 'react';
 import { useHost } from '../../app/use-host.ts';
 import { ApprovalCard } from './approval-card.tsx';
 import { useQuestion } from './use-question.ts';
 
 /** The small window above all others: one question, nothing else. It closes when the queue is empty. */
-export function ApprovalWindow() {
+export function ApprovalWindow(): ReactNode {
   const { question, position, count, isPending } = useQuestion();
   const host = useHost();
   useEffect(() => {

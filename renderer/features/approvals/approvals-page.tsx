@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { ListChecks } from 'lucide-react';
 import { Page, Section } from '../../app/page.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -12,7 +13,7 @@ import { ApprovalCard } from './approval-card.tsx';
 import { useQuestion } from './use-question.ts';
 
 /** Who waits for an answer? The question in full, and the rest of the queue. */
-export function ApprovalsPage() {
+export function ApprovalsPage(): ReactNode {
   const { groups, question, position, count, isPending, choose } = useQuestion();
   const clientTitle = useClientTitle();
   const failure = useAsk('approvals.list', {}).error;

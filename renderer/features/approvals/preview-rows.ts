@@ -13,7 +13,7 @@ export function previewRows(preview: Record<string, unknown>, prefix = ''): Prev
       ? [
           {
             kind: 'diff' as const,
-            key: prefix === '' ? 'change' : prefix.trim(),
+            key: prefix === '' ? 'change' : prefix.replace(/ › $/, ''),
             before: textOf(preview.before),
             after: textOf(preview.after),
           },

@@ -5,6 +5,7 @@ import { Badge } from '../../ui/badge.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
+import { shownText } from '../../ui/shown-text.ts';
 import { useToast } from '../../ui/toast.tsx';
 import type { Registration } from './client.ts';
 import { clientState } from './client-state.ts';
@@ -26,7 +27,7 @@ export function ClientCard({ registration }: { registration: Registration }) {
       <div className="flex flex-wrap items-start gap-x-3 gap-y-2">
         <div className="min-w-0 flex-1 basis-60">
           <h3 className="flex flex-wrap items-center gap-2 font-semibold">
-            <span className="break-all">{titleOf(registration)}</span>
+            <span className="break-all">{shownText(titleOf(registration))}</span>
             <Badge tone={tone}>{word}</Badge>
           </h3>
           <p className="text-muted">{sentence}</p>

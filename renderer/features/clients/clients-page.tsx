@@ -1,7 +1,9 @@
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useNavigate } from '@tanstack/react-router';
 import { ArrowLeftRight, Plus } from 'lucide-react';
 import { Answer } from '../../app/answer.tsx';
 import { Page, Section } from '../../app/page.tsx';
+import { usePlace } from '../../app/use-place.ts';
 import { useAsk } from '../../ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -12,8 +14,8 @@ import { KnownClients } from './known-clients.tsx';
 import { RegisterSheet } from './register-sheet.tsx';
 
 /** Who may use what, and does it really work? */
-export function ClientsPage() {
-  const { open } = useSearch({ strict: false });
+export function ClientsPage(): ReactNode {
+  const { open } = usePlace();
   const navigate = useNavigate();
   const list = useAsk('clients.list', {});
   const known = useAsk('clients.known', {});

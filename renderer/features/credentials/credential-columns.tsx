@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useNow } from '../../ask.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { shownText } from '../../ui/shown-text.ts';
 import { Swatch } from '../../ui/swatch.tsx';
 import type { Column } from '../../ui/table.tsx';
 import type { Credential } from './credential.ts';
@@ -49,7 +50,7 @@ export function useCredentialColumns(titleOf: (provider: string) => string): Col
         title: 'Tags',
         track: 'minmax(0,1fr)',
         from: 700,
-        cell: ({ tags }) => <span className="truncate text-muted">{tags.join(', ')}</span>,
+        cell: ({ tags }) => <span className="truncate text-muted">{shownText(tags.join(', '))}</span>,
       },
       {
         key: 'used',

@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { shownText } from '../../ui/shown-text.ts';
 import { Swatch } from '../../ui/swatch.tsx';
 import { useIsWide } from '../../ui/use-width.ts';
 import type { Credential } from './credential.ts';
@@ -96,7 +97,7 @@ function Facts({
         <Badge>{titleOf(credential.provider)}</Badge>
         {credential.emulator && <Badge tone="info">emulator on this machine</Badge>}
         {credential.tags.map((tag) => (
-          <Badge key={tag}>{tag}</Badge>
+          <Badge key={tag}>{shownText(tag)}</Badge>
         ))}
       </div>
       <div className="flex flex-wrap gap-2">
@@ -117,7 +118,9 @@ function Facts({
           .filter(({ secret, key }) => !secret && fieldText(fieldAt(credential.fields, key)) !== '')
           .map(({ key, label }) => (
             <Fact key={key} label={label}>
-              <span className="font-mono text-12 break-all">{fieldText(fieldAt(credential.fields, key))}</span>
+              <span className="font-mono text-12 break-all">
+                {shownText(fieldText(fieldAt(credential.fields, key)))}
+              </span>
             </Fact>
           ))}
         {credential.secrets.map((key) => (
@@ -135,7 +138,7 @@ function Facts({
           ) : (
             <>
               <span className={lastTest.ok ? 'text-good' : 'text-bad'}>{lastTest.ok ? '✓ ' : '✕ '}</span>
-              {lastTest.message}{' '}
+              {shownText(lastTest.message)}{' '}
               <span className="text-muted">
                 (<RelativeTime at={lastTest.at} />)
               </span>
@@ -147,7 +150,7 @@ function Facts({
         </Fact>
         {credential.notes !== '' && (
           <Fact label="Notes">
-            <span className="break-words whitespace-pre-wrap">{credential.notes}</span>
+            <span className="break-words whitespace-pre-wrap">{shownText(credential.notes)}</span>
           </Fact>
         )}
       </dl>

@@ -1,5 +1,6 @@
 import { useAsk } from '../../ask.ts';
 import { Chart } from '../../ui/chart.tsx';
+import { shownText } from '../../ui/shown-text.ts';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { useLineWords } from '../activity/use-line-words.ts';
 import { titleOf } from '../clients/use-client-title.ts';
@@ -36,7 +37,7 @@ export function CredentialHistory({ credential: { name, provider } }: { credenti
         )}
         {may && (
           <p className="text-muted">
-            {may.length === 0 ? 'No client may use it.' : `May be used by ${may.map(titleOf).join(', ')}.`}
+            {may.length === 0 ? 'No client may use it.' : `May be used by ${shownText(may.map(titleOf).join(', '))}.`}
           </p>
         )}
       </section>

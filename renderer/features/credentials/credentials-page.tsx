@@ -1,8 +1,9 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate } from '@tanstack/react-router';
 import { Download, KeyRound, Plus } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { Answer } from '../../app/answer.tsx';
 import { Page } from '../../app/page.tsx';
+import { usePlace } from '../../app/use-place.ts';
 import { useAsk } from '../../ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
@@ -20,9 +21,8 @@ import { ReplaceSheet } from './replace-sheet.tsx';
 import { useProviders } from './use-providers.ts';
 
 /** What do I hold, and in what state? The list, and beside it (or instead of it, when narrow) one credential. */
-export function CredentialsPage() {
-  const { name } = useParams({ strict: false });
-  const { open } = useSearch({ strict: false });
+export function CredentialsPage(): ReactNode {
+  const { name, open } = usePlace();
   const navigate = useNavigate();
   const isWide = useIsWide();
   const list = useAsk('credentials.list', {});
@@ -64,7 +64,12 @@ export function CredentialsPage() {
                 credentials.length === 0 ? (
                   <NoCredentials onShow={show} />
                 ) : (
-                  <CredentialList credentials={credentials} openName={name} onOpen={goTo} />
+                  <CredentialList
+                    credentials={credentials}
+                    isWorstFirst={open === 'worst'}
+                    openName={name}
+                    onOpen={goTo}
+                  />
                 )
               }
             </Answer>
@@ -84,13 +89,15 @@ export function CredentialsPage() {
 
 interface CredentialListProps {
   credentials: readonly Credential[];
+  /** Sorted by state at first, for those who come to see what is wrong. */
+  isWorstFirst: boolean;
   openName: string | undefined;
   onOpen: (name: string) => void;
 }
 
 const idOf = ({ name }: Credential): string => name;
 
-function CredentialList({ credentials, openName, onOpen }: CredentialListProps) {
+function CredentialList({ credentials, isWorstFirst, openName, onOpen }: CredentialListProps) {
   const [query, setQuery] = useState('');
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const { titleOf } = useProviders();
@@ -124,7 +131,7 @@ function CredentialList({ credentials, openName, onOpen }: CredentialListProps) 
           rows={rows}
           columns={columns}
           idOf={idOf}
-          initialSort={{ key: 'name', descending: false }}
+          initialSort={{ key: isWorstFirst ? 'state' : 'name', descending: false }}
           selected={selected}
           onSelect={setSelected}
           openId={openName}

@@ -21,7 +21,7 @@ export function fieldAt(fields: Draft, key: string): unknown {
 export const fieldText = (value: unknown): string => {
   if (value === undefined || value === null) return '';
   if (Array.isArray(value)) return value.map(String).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 };
 
 /** What was typed, in the shape that was stored: a list stays a list. */

@@ -28,7 +28,15 @@ export function concernsOf(facts: Facts, nowMs: number): Concern[] {
     ...ofApprovals(facts.approvals),
     ...facts.checks.flatMap(ofCheck),
     ...facts.workers.flatMap(ofWorker),
-    ...facts.credentials.flatMap((credential) => ofCredential(credential, nowMs)),
+    ...together(
+      facts.credentials.flatMap(ofTest),
+      (count) => `${count} credentials did not work when they were last tested.`,
+    ),
+    ...together(ofDue(facts.credentials, 'bad', nowMs), (count) => `The secrets of ${count} credentials are overdue.`),
+    ...together(
+      ofDue(facts.credentials, 'warn', nowMs),
+      (count) => `The secrets of ${count} credentials are due soon.`,
+    ),
     ...facts.clients.flatMap(ofClient),
   ].sort((one, other) => urgency[one.tone] - urgency[other.tone]);
 }
@@ -76,26 +84,36 @@ function ofWorker({ credential, state, lastError }: Facts['workers'][number]): C
   return [{ key: `worker-${credential}`, tone: 'bad', title, text: lastError ?? '', action }];
 }
 
-function ofCredential({ name, lastTest, due }: Facts['credentials'][number], nowMs: number): Concern[] {
-  const href = `#/credentials/${encodeURIComponent(name)}`;
-  const concerns: Concern[] = [];
-  if (lastTest?.ok === false) {
-    const title = `${name} did not work when it was last tested.`;
-    concerns.push({
-      key: `test-${name}`,
-      tone: 'bad',
-      title,
-      text: lastTest.message,
-      action: { words: 'Look at it', href },
-    });
-  }
-  const { words, tone } = dueWords(due, nowMs);
-  if (tone === 'bad' || tone === 'warn') {
+type Credential = Facts['credentials'][number];
+
+const pageOf = (name: string): string => `#/credentials/${encodeURIComponent(name)}`;
+
+function ofTest({ name, lastTest }: Credential): Concern[] {
+  if (lastTest?.ok !== false) return [];
+  const title = `${name} did not work when it was last tested.`;
+  const action = { words: 'Look at it', href: pageOf(name) };
+  return [{ key: `test-${name}`, tone: 'bad', title, text: lastTest.message, action }];
+}
+
+function ofDue(credentials: readonly Credential[], wanted: 'bad' | 'warn', nowMs: number): Concern[] {
+  return credentials.flatMap(({ name, due }): Concern[] => {
+    const { words, tone } = dueWords(due, nowMs);
+    if (tone !== wanted) return [];
     const text = 'Make new secrets at the issuer and replace them here.';
-    const action = { words: 'Replace its secrets', href: `${href}?open=replace` };
-    concerns.push({ key: `due-${name}`, tone, title: `${name} ${words}`, text, action });
-  }
-  return concerns;
+    const action = { words: 'Replace its secrets', href: `${pageOf(name)}?open=replace` };
+    return [{ key: `due-${name}`, tone: wanted, title: `${name} ${words}`, text, action }];
+  });
+}
+
+const fewAtMost = 3;
+
+/** A few of one kind each by itself, many as one: a person has to see what else there is. */
+function together(concerns: readonly Concern[], title: (count: number) => string): readonly Concern[] {
+  const [first] = concerns;
+  if (!first || concerns.length <= fewAtMost) return concerns;
+  const text = `${first.title} And ${concerns.length - 1} more.`;
+  const action = { words: 'Look at them', href: '#/credentials?open=worst' };
+  return [{ key: `all-${first.key}`, tone: first.tone, title: title(concerns.length), text, action }];
 }
 
 function ofClient(client: Facts['clients'][number]): Concern[] {

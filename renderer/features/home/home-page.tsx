@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Answer } from '../../app/answer.tsx';
 import { Page, Section } from '../../app/page.tsx';
 import { useAsk, useNow } from '../../ask.ts';
@@ -10,7 +11,7 @@ import { concernsOf } from './concerns.ts';
 import { FirstSteps } from './first-steps.tsx';
 
 /** Is everything all right, and if not, what first? */
-export function HomePage() {
+export function HomePage(): ReactNode {
   const doctor = useAsk('host.doctor', {});
   const credentials = useAsk('credentials.list', {});
   const approvals = useAsk('approvals.list', {});
@@ -44,7 +45,11 @@ export function HomePage() {
       {isNew && (
         <FirstSteps hasCredentials={(credentials.data?.length ?? 0) > 0} hasClients={(clients.data?.length ?? 0) > 0} />
       )}
-      {!isKnown ? <Skeleton lines={3} height={44} /> : <ConcernList concerns={concerns} />}
+      {!isKnown ? (
+        <Skeleton lines={3} height={44} />
+      ) : (
+        (!isNew || concerns.length > 0) && <ConcernList concerns={concerns} />
+      )}
       {credentials.data && clients.data && workers.data && (
         <Overview credentials={credentials.data} clients={clients.data} workers={workers.data} now={now} />
       )}

@@ -1,4 +1,5 @@
 import type { Output } from '../../api.ts';
+import { shownText } from '../../ui/shown-text.ts';
 import { dueWords } from '../credentials/due-words.ts';
 
 interface OverviewProps {
@@ -20,7 +21,7 @@ export function Overview({ credentials, clients, workers, now }: OverviewProps) 
       href: '#/credentials',
       title: 'Credentials',
       value: String(credentials.length),
-      text: next ? `${next.name} ${dueWords(next.due, now).words}` : 'no due dates',
+      text: next ? shownText(`${next.name} ${dueWords(next.due, now).words}`) : 'no due dates',
     },
     {
       href: '#/clients',

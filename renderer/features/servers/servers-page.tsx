@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Server } from 'lucide-react';
 import { Answer } from '../../app/answer.tsx';
 import { Page } from '../../app/page.tsx';
@@ -13,7 +14,7 @@ import { shownText } from '../../ui/shown-text.ts';
 type Worker = Output<'workers.list'>[number];
 
 /** What runs now? One worker for each credential in use. */
-export function ServersPage() {
+export function ServersPage(): ReactNode {
   const workers = useAsk('workers.list', {}, { everyMs: 4_000 });
   const running = workers.data?.filter(({ pid }) => pid !== null).length ?? 0;
   const answer = !workers.data

@@ -24,10 +24,7 @@ export function NetworkSection({ network }: { network: Settings['network'] }) {
     );
   const submit = (event: SyntheticEvent): void => {
     event.preventDefault();
-    const change = {
-      proxy: proxy.current?.value.trim() || null,
-      ca: ca.current?.value.trim() ? ca.current.value : null,
-    };
+    const change = { proxy: textOrNull(proxy.current), ca: textOrNull(ca.current) };
     void act.run(async () => {
       const settings = await confirm({
         title: 'Change the network that issuers are reached by?',
@@ -74,3 +71,8 @@ export function NetworkSection({ network }: { network: Settings['network'] }) {
     </Setting>
   );
 }
+
+const textOrNull = (element: HTMLInputElement | HTMLTextAreaElement | null): string | null => {
+  const text = element?.value.trim() ?? '';
+  return text === '' ? null : text;
+};

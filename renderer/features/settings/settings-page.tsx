@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { Answer } from '../../app/answer.tsx';
 import { Page } from '../../app/page.tsx';
 import { useAsk } from '../../ask.ts';
@@ -10,7 +11,7 @@ import { RecordSection, RemindersSection, ThemeSection } from './plain-sections.
 import { VaultSection } from './vault-section.tsx';
 
 /** How does Chatelaine behave, and where does it keep things? */
-export function SettingsPage() {
+export function SettingsPage(): ReactNode {
   const settings = useAsk('settings.get', {});
   const host = useHost();
   return (

@@ -14,7 +14,7 @@ import { vaultWords } from '../settings/vault-words.ts';
 import { FirstCall } from './first-call.tsx';
 
 /** Four steps, each with its real state and each of which can wait. */
-export function WelcomePage() {
+export function WelcomePage(): ReactNode {
   const host = useHost();
   const credentials = useAsk('credentials.list', {}).data ?? [];
   const found = useAsk('credentials.findEdgerc', {}).data;

@@ -70,7 +70,7 @@ describe('a preview', () => {
 
   it('finds a difference below another key too', () => {
     expect(previewRows({ rules: { before: { ttl: 1 }, after: { ttl: 2 } } })).toEqual([
-      { kind: 'diff', key: 'rules ›', before: '{\n  "ttl": 1\n}', after: '{\n  "ttl": 2\n}' },
+      { kind: 'diff', key: 'rules', before: '{\n  "ttl": 1\n}', after: '{\n  "ttl": 2\n}' },
     ]);
   });
 });
