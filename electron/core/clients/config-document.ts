@@ -23,8 +23,11 @@ export class ConfigProblem extends Error {
   }
 }
 
-/** The text of a configuration file; throws ConfigProblem where its bytes are not UTF-8. */
+const largestBytes = 16 * 1024 * 1024;
+
+/** The text of a configuration file; throws ConfigProblem where its bytes are not UTF-8, or far too many. */
 export function decodeConfig(bytes: Buffer): string {
+  if (bytes.length > largestBytes) throw new ConfigProblem('', 0, 'it is larger than any configuration should be');
   const text = bytes.toString('utf8');
   if (Buffer.from(text, 'utf8').equals(bytes)) return text;
   throw new ConfigProblem('', 0, 'it is not text in UTF-8');

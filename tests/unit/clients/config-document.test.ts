@@ -122,6 +122,7 @@ describe('a configuration', () => {
     expect(decodeConfig(Buffer.from('{"ä":1}'))).toBe('{"ä":1}');
     for (const bytes of [Buffer.from('{"ä":1}', 'latin1'), Buffer.from('\ufeff{}', 'utf16le')])
       expect(() => decodeConfig(bytes)).toThrow(/not text in UTF-8/);
+    expect(() => decodeConfig(Buffer.alloc(17 * 1024 * 1024, 32))).toThrow(/larger than/);
   });
 
   it('keeps duplicates that are none of our business', () => {
