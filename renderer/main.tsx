@@ -11,6 +11,8 @@ import { applyTheme, rememberedTheme } from './app/theme.ts';
 import { createQueryClient, followChanges } from './ask.ts';
 
 applyTheme(rememberedTheme());
+// A file that misses its drop zone would be opened instead of the page, in clear text.
+for (const kind of ['dragover', 'drop']) window.addEventListener(kind, (event) => event.preventDefault());
 void openSession().then(() => {
   const queries = createQueryClient();
   const router = createPageRouter();

@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type KeyboardEvent } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
@@ -12,6 +12,7 @@ import { ArgumentsDisclosure } from './arguments-disclosure.tsx';
 import { PreviewView } from './preview-view.tsx';
 import { TimeLeft } from './time-left.tsx';
 import { useAnswer } from './use-answer.ts';
+import { useAnswerKeys } from './use-answer-keys.ts';
 import { useArmed } from './use-armed.ts';
 
 interface ApprovalCardProps {
@@ -22,10 +23,19 @@ interface ApprovalCardProps {
   bare?: boolean;
   /** Takes the focus when a question comes into sight: where the card is all there is. */
   takesFocus?: boolean;
+  /** Its keys count wherever the focus is on the page. */
+  ownsKeys?: boolean;
 }
 
 /** One question. Keys and buttons answer it only when it has been in sight long enough to be read. */
-export function ApprovalCard({ question, position, count, bare = false, takesFocus = false }: ApprovalCardProps) {
+export function ApprovalCard({
+  question,
+  position,
+  count,
+  bare = false,
+  takesFocus = false,
+  ownsKeys = false,
+}: ApprovalCardProps) {
   const { id, client, credential, colour, network, sentence, preview, args, tool, effect, expiresAt } = question;
   const clientTitle = useClientTitle();
   const isReady = useArmed(id);
@@ -38,14 +48,11 @@ export function ApprovalCard({ question, position, count, bare = false, takesFoc
     if (takesFocus || card.current?.contains(document.activeElement)) card.current?.focus({ preventScroll: true });
   }, [id, takesFocus]);
 
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (!isReady || act.busy || event.defaultPrevented) return;
-    if (event.key === 'Escape') deny();
-    else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) approve('once');
-    else return;
-    event.preventDefault();
-    event.stopPropagation();
-  };
+  useAnswerKeys(ownsKeys ? null : card, (key) => {
+    if (!isReady || act.busy) return;
+    if (key === 'deny') deny();
+    else approve('once');
+  });
   const whenReady = (answer: () => void) => () => {
     if (isReady && !act.busy) answer();
   };
@@ -56,7 +63,6 @@ export function ApprovalCard({ question, position, count, bare = false, takesFoc
       aria-labelledby={headingId}
       data-approval={id}
       data-armed={isReady}
-      onKeyDown={onKeyDown}
       className={classNames(
         'flex min-h-0 flex-col bg-raised focus:outline-none',
         bare

@@ -14,7 +14,7 @@ export function ApprovalWindow(): ReactNode {
   return (
     <main className="h-full bg-raised">
       <h1 className="sr-only">Approval</h1>
-      {question && <ApprovalCard bare takesFocus question={question} position={position} count={count} />}
+      {question && <ApprovalCard bare takesFocus ownsKeys question={question} position={position} count={count} />}
     </main>
   );
 }

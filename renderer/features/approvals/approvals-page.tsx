@@ -29,7 +29,7 @@ export function ApprovalsPage(): ReactNode {
       {isPending && !failure && <Skeleton lines={5} />}
       {question && (
         <div className="max-w-2xl">
-          <ApprovalCard question={question} position={position} count={count} />
+          <ApprovalCard ownsKeys question={question} position={position} count={count} />
         </div>
       )}
       {count > 1 && (
