@@ -46,13 +46,17 @@ module.exports = {
       name: 'core-uses-few-packages',
       severity: 'error',
       from: { path: '^electron/core/' },
-      to: { dependencyTypes: ['npm', 'npm-dev', 'npm-optional'], pathNot: 'node_modules/(zod|@modelcontextprotocol|jsonc-parser)/' },
+      to: {
+        dependencyTypes: ['npm', 'npm-dev', 'npm-optional'],
+        pathNot: 'node_modules/(zod|@modelcontextprotocol|jsonc-parser)/',
+      },
     },
     {
       name: 'no-dev-packages-in-the-product',
       severity: 'error',
       from: { path: '^electron/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+      // Electron is the runtime itself, not a package in it; who may import it is the rule above.
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/electron/' },
     },
   ],
   options: {

@@ -30,18 +30,19 @@ export function createMachine(
       }
     },
     list: (folder) => readdir(folder).catch(() => []),
-    programs: () => programsOn(platform),
-    hasRegistryKey: async (key) => platform === 'win32' && (await ask('reg.exe', ['query', key])) !== null,
+    programs: () => programsOn(platform, environment),
+    hasRegistryKey: async (key) =>
+      platform === 'win32' && (await ask(inSystem(environment, 'reg.exe'), ['query', key])) !== null,
   };
 }
 
-function programsOn(platform: NodeJS.Platform): Promise<readonly string[] | null> {
+function programsOn(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): Promise<readonly string[] | null> {
   switch (platform) {
     case 'linux':
       return programsOfProc();
     case 'win32':
       // tasklist gives names only, and two different programs are called claude.exe.
-      return lines('powershell.exe', [
+      return lines(inSystem(environment, 'WindowsPowerShell', 'v1.0', 'powershell.exe'), [
         '-NoProfile',
         '-NonInteractive',
         '-Command',
@@ -65,6 +66,10 @@ async function programsOfProc(): Promise<readonly string[] | null> {
 
 const lines = async (program: string, args: readonly string[]): Promise<readonly string[] | null> =>
   (await ask(program, args))?.split(/\r?\n/).filter((line) => line !== '') ?? null;
+
+/** By its whole path: whatever else PATH may lead to is not run. */
+const inSystem = ({ SystemRoot = 'C:\\Windows' }: NodeJS.ProcessEnv, ...path: string[]): string =>
+  join(SystemRoot, 'System32', ...path);
 
 /** What a system program prints; null when it fails or takes too long. */
 const ask = (program: string, args: readonly string[]): Promise<string | null> =>

@@ -40,7 +40,7 @@ const fileName = 'claude_desktop_config.json';
 /** The command line tool is called `claude` too, so a bare name says nothing. */
 const programPatterns: Partial<Record<NodeJS.Platform, RegExp>> = {
   darwin: /\/Claude\.app\/Contents\/MacOS\/Claude\b/,
-  linux: /(?:^|\/)claude-desktop(?:\/|\s|$)/,
+  linux: /^(?:\S*\/)?claude-desktop(?:\/|\s|$)/,
   win32: /\\(?:AnthropicClaude|WindowsApps\\Claude_)[^"]*\\claude\.exe/i,
 };
 

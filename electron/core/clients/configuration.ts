@@ -45,6 +45,7 @@ export function createConfiguration(deps: {
   journal: ConfigJournal;
 }): Configuration {
   const { home, machine, configFiles, journal } = deps;
+  const seen = new Map<string, { stamp: string; state: EntryState }>();
 
   async function planFile(client: ConfiguredClient, path: string, id: string, entries: Entries): Promise<PlannedFile> {
     const before = await configFiles.read(path);
@@ -139,11 +140,24 @@ export function createConfiguration(deps: {
       const states: EntryState[] = [];
       for (const path of await pathsOf(client, id)) {
         const record = journal.filesOf(id).find((file) => file.path === path);
-        states.push(await stateIn(client, path, record, entries));
+        states.push(await stateAt(client, path, record, entries));
       }
       return (['unreadable', 'missing', 'changed'] as const).find((bad) => states.includes(bad)) ?? stateOfNone(states);
     },
   };
+
+  /** Looked at every minute and at each listing, so what has not changed on disk is not read again. */
+  async function stateAt(...asked: Parameters<typeof stateIn>): Promise<EntryState> {
+    const [, path, record, entries] = asked;
+    const facts = await machine.facts(path);
+    const stamp = JSON.stringify([facts, record?.keys, entries]);
+    const known = seen.get(path);
+    if (known?.stamp === stamp) return known.state;
+    const state = await stateIn(...asked);
+    // What could not be read may be readable the next time without having changed.
+    if (facts && state !== 'unreadable') seen.set(path, { stamp, state });
+    return state;
+  }
 
   async function stateIn(
     client: ConfiguredClient,

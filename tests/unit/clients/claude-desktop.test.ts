@@ -145,6 +145,7 @@ describe('what a person is told', () => {
     ['macOS', '/opt/homebrew/bin/claude --resume', false],
     ['Linux', '/usr/lib/claude-desktop/claude-desktop --type=zygote', true],
     ['Linux', '/home/me/.local/bin/claude', false],
+    ['Linux', 'vim /home/me/claude-desktop/notes', false],
     ['Windows classic', 'C:\\Users\\me\\AppData\\Local\\AnthropicClaude\\app-1.2\\claude.exe', true],
     ['Windows package', 'C:\\Program Files\\WindowsApps\\Claude_1.2_x64__pzs8sxrjxfjjc\\app\\Claude.exe', true],
     ['Windows package', 'C:\\Users\\me\\.local\\bin\\claude.exe', false],
