@@ -76,6 +76,7 @@ export async function openShell(name: ShellName, options: ShellOptions = {}): Pr
     ? openPage(environment, args, size)
     : openDesktop(environment, args, folder, size, options.packaged));
   listen(opened.page, complaints);
+  opened.page.context().setDefaultTimeout(10_000);
   const runWith = (input: string, ...rest: string[]): Promise<Ran> => chatelaine(rest, environment, input);
   const run = (...rest: string[]): Promise<Ran> => runWith('', ...rest);
   return {
@@ -98,6 +99,13 @@ export async function openShell(name: ShellName, options: ShellOptions = {}): Pr
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** For the eyes of whoever looks for the cause: the page as it was when a test failed, in test-results/. */
+export async function showFailure(shell: Shell, task: { name: string; result?: { state: string } }): Promise<void> {
+  if (task.result?.state !== 'fail') return;
+  const path = join('test-results', `${shell.name} ${task.name.slice(0, 60).replaceAll(/[^\w ]/g, '')}.png`);
+  await shell.page.screenshot({ path }).catch(() => undefined);
 }
 
 function listen(page: Page, complaints: string[]): void {
@@ -151,8 +159,13 @@ async function openDesktop(
     page,
     electron,
     async approval() {
-      const isApproval = (window: Page): boolean => window.url().endsWith('#/approve');
-      return electron.windows().find(isApproval) ?? (await electron.waitForEvent('window', { predicate: isApproval }));
+      // A window is announced before it has an address.
+      for (let tries = 0; tries < 200; tries += 1) {
+        const found = electron.windows().find((window) => window.url().endsWith('#/approve'));
+        if (found) return found;
+        await new Promise((resume) => setTimeout(resume, 50));
+      }
+      throw new Error('No approval window was opened');
     },
     async close() {
       await electron.close().catch(() => undefined);
