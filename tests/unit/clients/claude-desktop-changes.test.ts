@@ -1,8 +1,10 @@
 import { rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeFileSystem, type FileSystem } from '../../../electron/core/files/file-system.ts';
 import { createClientWorld, type ClientWorld } from '../../support/client-world.ts';
+import { configurations } from '../../support/configurations.ts';
 
 const original = `{
   "mcpServers": {
@@ -199,3 +201,30 @@ it('keeps no secret of another server outside the client’s own folder', async 
   expect([...kept, ...host.log.lines, JSON.stringify(world.lines)].join()).not.toContain('CANARY');
   for (const name of world.beside()) expect(world.modeOf(join(dirname(world.config), name))).toBe(0o600);
 });
+
+it(
+  'any configuration has all it had while we are in it, and is the same bytes when we are gone',
+  { timeout: 60_000 },
+  async () => {
+    const { world, host } = await setUp();
+    await fc.assert(
+      fc.asyncProperty(configurations({ isEmptySpaced: true }), async ({ value, text }) => {
+        world.write(text);
+        const { changes, prepared } = await host.prepare();
+        await host.register(prepared);
+        expect(world.read()).toBe(changes[0]?.after);
+        const { mcpServers, ...others } = JSON.parse((world.read() ?? '').replace(/^\ufeff/, '')) as Record<
+          string,
+          object
+        >;
+        const { mcpServers: known, ...before } = JSON.parse(JSON.stringify(value)) as Record<string, object>;
+        const { 'chatelaine-akamai': own, ...rest } = mcpServers as Record<string, unknown>;
+        expect([own, rest, others]).toEqual([expect.anything(), known ?? {}, before]);
+        await host.unregister();
+        expect(world.read()).toBe(text);
+        expect(world.beside()).toEqual([]);
+      }),
+      { numRuns: 150 },
+    );
+  },
+);

@@ -6,6 +6,7 @@ import {
   withoutServers,
   withServers,
 } from '../../../electron/core/clients/config-document.ts';
+import { configurations } from '../../support/configurations.ts';
 
 const entry = {
   command: '/data/runtime/node',
@@ -131,64 +132,9 @@ describe('a configuration', () => {
   });
 });
 
-/** JSON texts with white space of any kind between any two tokens. */
-const space = fc.constantFrom('', '', ' ', '\n', '\r\n', '\t', '\n    ', '\r\n\t', '  \n  ');
-const written = (value: unknown): fc.Arbitrary<string> => {
-  if (Array.isArray(value)) return joined('[', ']', value.map(written));
-  if (typeof value === 'object' && value !== null) {
-    return joined(
-      '{',
-      '}',
-      Object.entries(value).map(([key, member]) =>
-        fc.tuple(space, space, written(member)).map(([a, b, text]) => `${JSON.stringify(key)}${a}:${b}${text}`),
-      ),
-    );
-  }
-  return fc.constant(JSON.stringify(value));
-};
-const joined = (open: string, close: string, parts: fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
-  fc
-    .tuple(fc.tuple(...parts), fc.array(space, { minLength: 2 * parts.length + 1, maxLength: 2 * parts.length + 1 }))
-    .map(([texts, spaces]) => {
-      // An empty one stays without white space: whoever takes the last entry out cannot know what was there.
-      if (texts.length === 0) return open + close;
-      const inner = texts
-        .map((text, index) => `${spaces[2 * index] ?? ''}${text}${spaces[2 * index + 1] ?? ''}`)
-        .join(',');
-      return open + inner + close;
-    });
-
-const server = fc.record({
-  command: fc.string(),
-  args: fc.array(fc.string()),
-  env: fc.dictionary(fc.string(), fc.string()),
-});
-const key = fc.string({ unit: 'grapheme' }).filter((name) => !/^(chatelaine-akamai|mcpServers|__proto__)$/.test(name));
-const configuration = fc
-  .record({
-    servers: fc.option(fc.dictionary(key, fc.oneof(server, fc.jsonValue()), { maxKeys: 4 }), { nil: undefined }),
-    others: fc.dictionary(key, fc.jsonValue({ maxDepth: 3 }), { maxKeys: 4 }),
-    isFirst: fc.boolean(),
-  })
-  .map(({ servers, others, isFirst }) => {
-    const own = servers === undefined ? {} : { mcpServers: servers };
-    return isFirst ? { ...own, ...others } : { ...others, ...own };
-  });
-const styled = (value: object): fc.Arbitrary<string> =>
-  fc
-    .tuple(
-      fc.oneof(
-        written(value),
-        fc.constantFrom(0, 1, 2, 3, 4, 8, '\t').map((unit) => JSON.stringify(value, null, unit)),
-      ),
-      fc.constantFrom('', '\ufeff'),
-      fc.constantFrom('', '\n', '\r\n', '\n\n'),
-      fc.boolean(),
-    )
-    .map(([text, bom, end, isWindows]) => bom + (isWindows ? text.replaceAll(/\r?\n/g, '\r\n') : text) + end);
-
 describe('any configuration', () => {
-  const any = configuration.chain((value) => styled(value).map((text) => ({ value, text })));
+  // Empty objects without white space: whoever takes the last entry out cannot know what was there.
+  const any = configurations({ isEmptySpaced: false });
 
   it('has all it had and our entries, and without them is the same bytes again', () => {
     fc.assert(
