@@ -1,6 +1,7 @@
 import type { ComponentProps, ReactNode } from 'react';
 import { classNames } from './class-names.ts';
 import { Kbd } from './kbd.tsx';
+import { Tooltip } from './tooltip.tsx';
 
 const looks = {
   main: 'bg-accent text-on-accent hover:bg-accent-hover border-transparent font-medium',
@@ -19,7 +20,7 @@ export interface ButtonProps extends ComponentProps<'button'> {
 
 const sizes = { small: 'h-6 px-2 text-12 gap-1', normal: 'h-8 px-3 text-13 gap-2', icon: 'size-8 justify-center' };
 
-/** A verb. While it is busy it keeps its place, its words and the focus. */
+/** A verb. While it is busy it keeps its place, its words and the focus. An icon alone tells its name on hover. */
 export function Button({
   look = 'plain',
   size = 'normal',
@@ -31,7 +32,7 @@ export function Button({
   onClick,
   ...rest
 }: ButtonProps) {
-  return (
+  const button = (
     <button
       type="button"
       {...rest}
@@ -51,4 +52,6 @@ export function Button({
       {shortcut !== undefined && <Kbd keys={shortcut} />}
     </button>
   );
+  const label = rest['aria-label'];
+  return size === 'icon' && label !== undefined ? <Tooltip text={label}>{button}</Tooltip> : button;
 }

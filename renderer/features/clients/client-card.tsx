@@ -48,7 +48,7 @@ export function ClientCard({ registration }: { registration: Registration }) {
               onClick={() =>
                 void act.run(async () => {
                   await call('clients.repair', { client: name });
-                  toast({ text: `The entry of ${name} is written again. Restart ${title} if it runs.` });
+                  toast({ text: `The entry of ${title} is written again. Restart ${title} if it runs.` });
                 })
               }
             >

@@ -12,6 +12,7 @@ interface RegisterStepsProps {
 
 /** Backed up, written, waiting for the client, verified by its first connection. */
 export function RegisterSteps({ client, result, sinceMs }: RegisterStepsProps) {
+  const title = client.route === 'printed' ? result.name : client.title;
   const registration = useAsk('clients.list', {}, { everyMs: 2_000 }).data?.find(({ name }) => name === result.name);
   const seen =
     registration?.lastSeen && Date.parse(registration.lastSeen.at) >= sinceMs - 2_000 ? registration.lastSeen : null;
@@ -43,13 +44,13 @@ export function RegisterSteps({ client, result, sinceMs }: RegisterStepsProps) {
       steps={[
         ...files,
         {
-          title: `Waiting for ${client.title}`,
+          title: `Waiting for ${title}`,
           state: seen ? 'done' : isLost ? 'waiting' : 'now',
           detail: seen
             ? undefined
             : client.running
-              ? `Quit ${client.title} and start it again.`
-              : `Start ${client.title}. This page sees it by itself.`,
+              ? `Quit ${title} and start it again.`
+              : `Start ${title}. This page sees it by itself.`,
         },
         { title: seen ? verifiedWords(seen) : 'Verified', state: seen ? 'done' : 'waiting' },
       ]}

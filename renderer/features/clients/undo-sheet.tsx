@@ -7,15 +7,11 @@ import { Sheet } from '../../ui/sheet.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import type { Registration } from './client.ts';
 import { FileChanges } from './file-changes.tsx';
+import { titleOf } from './use-client-title.ts';
 
 /** Takes a registration back, after showing what that changes in the client's files. */
-export function UndoSheet({
-  registration: { name, title },
-  onClose,
-}: {
-  registration: Registration;
-  onClose: () => void;
-}) {
+export function UndoSheet({ registration, onClose }: { registration: Registration; onClose: () => void }) {
+  const { name, title } = registration;
   const plan = useAsk('clients.prepareUndo', { client: name });
   const act = useAct();
   const toast = useToast();
@@ -24,7 +20,7 @@ export function UndoSheet({
       open
       wide
       onClose={onClose}
-      title={`Undo the registration of ${name}`}
+      title={`Undo the registration of ${titleOf(registration)}`}
       description={`${title} can no longer use any credential. Its grants are removed.`}
       footer={
         <>
@@ -35,7 +31,7 @@ export function UndoSheet({
             onClick={() =>
               void act.run(async () => {
                 const { warnings } = await call('clients.unregister', { client: name });
-                toast({ text: [`${name} is no longer registered.`, ...warnings].join(' ') });
+                toast({ text: [`${titleOf(registration)} is no longer registered.`, ...warnings].join(' ') });
                 onClose();
               })
             }
