@@ -17,6 +17,22 @@ module.exports = {
     only('emulators-stand-alone', '^electron/emulators/', []),
     only('bridge-stands-alone', '^electron/bridge/', ['^electron/core/gateway/(endpoint|handshake|start-host)\\.ts$']),
     only('headless-imports-core-and-platform', '^electron/headless/', ['^electron/core/', '^electron/platform/']),
+    only('main-imports-core-and-platform', '^electron/main/', ['^electron/core/', '^electron/platform/']),
+    only('preload-stands-alone', '^electron/preload/', []),
+    {
+      name: 'the-page-knows-the-contract-only',
+      comment: 'and of that, types: nothing of the host is ever in its bundle',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^electron/', pathNot: '^electron/core/(contract|settings-schema)' },
+    },
+    {
+      name: 'the-page-takes-types-from-the-contract',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: { path: '^electron/', dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'nobody-imports-the-page', severity: 'error', from: { path: '^electron/' }, to: { path: '^renderer/' } },
     only('cli-imports-core-and-platform', '^electron/cli/', ['^electron/core/', '^electron/platform/']),
     {
       name: 'one-server-knows-no-other',
@@ -54,7 +70,8 @@ module.exports = {
     {
       name: 'no-dev-packages-in-the-product',
       severity: 'error',
-      from: { path: '^electron/' },
+      // Electron is the program that main runs in, so no package of ours carries it.
+      from: { path: '^electron/', pathNot: '^electron/(main|preload)/' },
       // Electron is the runtime itself, not a package in it; who may import it is the rule above.
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: '^node_modules/electron/' },
     },

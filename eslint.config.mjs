@@ -5,9 +5,18 @@ import tseslint from 'typescript-eslint';
 const electronMain = ['electron/core/**', 'electron/platform/**', 'electron/main/**', 'electron/preload/**'];
 
 export default tseslint.config(
-  { ignores: ['out/**', 'node_modules/**', '.dependency-cruiser.cjs'] },
   {
-    files: ['**/*.ts'],
+    ignores: [
+      'out/**',
+      'dist/**',
+      'node_modules/**',
+      '.dependency-cruiser.cjs',
+      'scripts/after-pack.cjs',
+      'tests/support/pwned.cjs',
+    ],
+  },
+  {
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import type { ActivityEntry } from './activity/entry.ts';
 import { activityHandlers } from './activity/activity-handlers.ts';
 import { createActivity } from './activity/record.ts';
-import { createAutoLock, type AutoLock } from './auto-lock.ts';
+import { createAutoLock } from './auto-lock.ts';
 import type { Clock } from './clock.ts';
 import { clientHandlers } from './clients/client-handlers.ts';
 import { createClientRegistry } from './clients/client-registry.ts';
@@ -79,8 +79,8 @@ export interface Ports {
     /** Asks for fingerprint, face or system password; null where the system offers nothing of the kind. */
     authenticate: ((reason: string) => Promise<boolean>) | null;
     clipboard: Clipboard;
-    /** Shows a native notification; what a click on it opens is the shell's business. */
-    notify: (notice: Notice) => void;
+    /** Shows a native notification; what a click on it opens is the shell's business. Null where the system has none. */
+    notify: ((notice: Notice) => void) | null;
   } | null;
 }
 
@@ -94,9 +94,9 @@ export interface App {
   start(passphrase: Secret | null): Promise<void>;
   /** Sets the app passphrase of a keychain vault if none can be set any other way yet. */
   adoptPassphrase(passphrase: Secret): Promise<void>;
-  /** The shell heard from the system. */
-  signal: AutoLock['signal'];
-  /** Calls in flight are given `graceMs` to end. */
+  /** The shell heard from the system; `wake`: the machine or its session is back, so that what is due is told. */
+  signal(event: 'sleep' | 'session-lock' | 'wake'): void;
+  /** Calls in flight are given `graceMs` to end; called again, no more than the new `graceMs` from then. */
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -222,6 +222,12 @@ export function createApp(ports: Ports): App {
         supervisor,
         activity,
         lock,
+        entries: () =>
+          Promise.all(
+            policy
+              .current()
+              .registrations.map(async (entry) => ({ name: entry.name, entry: await registry.entryState(entry) })),
+          ),
         requestStop: ports.requestStop,
         openPage: ports.openPage,
       }),
@@ -234,6 +240,7 @@ export function createApp(ports: Ports): App {
         lock,
         clock,
         viewOf,
+        network: () => settings.current().network,
         clipboard: ports.desktop?.clipboard ?? null,
       }),
       ...activityHandlers({ activity, vault }),
@@ -304,6 +311,7 @@ export function createApp(ports: Ports): App {
       clock.after(delayMs, resolve);
     });
   let listening: { close(): Promise<void> } | null = null;
+  let stopping: Promise<void> | null = null;
 
   vault.onChange(() => {
     changed('credentials');
@@ -346,27 +354,35 @@ export function createApp(ports: Ports): App {
       await person.setPassphrase(passphrase, { transport: 'control', proof: null });
       await activity.append({ kind: 'passphrase-set' }, { durable: true });
     },
-    /** New connections first, then calls in flight, then children, then what is still to be written. */
-    signal: autoLock.signal,
+    signal(event) {
+      if (event === 'wake') void reminders.check();
+      else autoLock.signal(event);
+    },
     async stop(graceMs = stopGraceMs) {
-      autoLock.stop();
-      const steps: (() => Promise<unknown>)[] = [
-        () => Promise.race([Promise.resolve(listening?.close()), wait(lastGreetingMs)]),
-        () => supervisor.stopAll(graceMs),
-        () => sessions.closeAll(),
-        () => vault.stop(),
-        () => activity.append({ kind: 'host-stopped' }),
-        () => activity.close(),
-        () => store.close(),
-      ];
-      approvals.clear();
-      reminders.stop();
-      registry.stop();
-      for (const step of steps) {
-        // A full disk in one step must not leave the others undone.
-        await step().catch((error: unknown) => log.error('stop.step-failed', error));
-      }
-      connections.closeAll();
+      if (stopping) await supervisor.stopAll(graceMs);
+      await (stopping ??= stopAll(graceMs));
     },
   };
+
+  /** New connections first, then calls in flight, then children, then what is still to be written. */
+  async function stopAll(graceMs: number): Promise<void> {
+    autoLock.stop();
+    const steps: (() => Promise<unknown>)[] = [
+      () => Promise.race([Promise.resolve(listening?.close()), wait(lastGreetingMs)]),
+      () => supervisor.stopAll(graceMs),
+      () => sessions.closeAll(),
+      () => vault.stop(),
+      () => activity.append({ kind: 'host-stopped' }),
+      () => activity.close(),
+      () => store.close(),
+    ];
+    approvals.clear();
+    reminders.stop();
+    registry.stop();
+    for (const step of steps) {
+      // A full disk in one step must not leave the others undone.
+      await step().catch((error: unknown) => log.error('stop.step-failed', error));
+    }
+    connections.closeAll();
+  }
 }

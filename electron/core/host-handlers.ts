@@ -3,7 +3,7 @@ import type { Activity } from './activity/record.ts';
 import type { Clock } from './clock.ts';
 import type { Handlers } from './contract/dispatch.ts';
 import type { Output } from './contract/procedures.ts';
-import type { Check } from './contract/views.ts';
+import type { Check, RegistrationView } from './contract/views.ts';
 import { noPassphraseSet, type Person } from './consent/person.ts';
 import type { PolicyStore } from './consent/policy-store.ts';
 import { Secret } from './credentials/secret.ts';
@@ -33,6 +33,8 @@ export function hostHandlers(deps: {
   supervisor: Supervisor;
   activity: Activity;
   lock: Lock;
+  /** The registered clients and whether their configuration still has our entries. */
+  entries: () => Promise<Pick<RegistrationView, 'name' | 'entry'>[]>;
   requestStop: () => void;
   openPage: (() => string) | null;
 }): HostHandlers {
@@ -86,6 +88,7 @@ export function hostHandlers(deps: {
             'The file with registrations and grants was altered outside Chatelaine or is damaged. Nothing in it counts.',
             'Find out who could have done that, then unregister and register your clients again.',
           ),
+      entriesVerdict(await deps.entries()),
       !record
         ? warning('Activity', 'It can be verified when Chatelaine is unlocked.', 'Unlock it: chatelaine unlock.')
         : record.ok
@@ -144,6 +147,16 @@ const unverifiable = (error: unknown) => ({
 const ok = (name: string, message: string): Check => ({ name, state: 'ok', message, hint: '' });
 const warning = (name: string, message: string, hint: string): Check => ({ name, state: 'warning', message, hint });
 const failed = (name: string, message: string, hint: string): Check => ({ name, state: 'failed', message, hint });
+
+function entriesVerdict(entries: readonly Pick<RegistrationView, 'name' | 'entry'>[]): Check {
+  const lost = entries.filter(({ entry }) => entry !== 'present' && entry !== 'printed').map(({ name }) => name);
+  if (lost.length === 0) return ok('Clients', `${entries.length} are registered; their entries are in place.`);
+  return warning(
+    'Clients',
+    `The entry of ${lost.join(', ')} is no longer what was written.`,
+    'Repair it on the Clients page, or unregister and register it again.',
+  );
+}
 
 function vaultVerdict(state: SecretStoreState, kind: string): Omit<Check, 'name'> {
   switch (state) {

@@ -36,36 +36,38 @@ export async function servePage(deps: {
 
   const server = createServer((request, response) => {
     for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
-    answer(request, response).catch(() => {
-      if (!response.headersSent) response.writeHead(500);
+    answer(request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(error instanceof Refusal ? error.status : 500);
       response.end();
     });
   });
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.headers.host !== host || isFromElsewhere(request, host)) return end(response, 403);
+    if (request.headers.host !== host || isFromElsewhere(request, host)) throw new Refusal(403);
     const { method, url = '' } = request;
     if (method === 'GET' || method === 'HEAD') {
-      if (url === '/api/changes') return method === 'GET' ? stream(request, response) : end(response, 405);
+      if (url === '/api/changes' && method === 'GET') {
+        stream(request, response);
+        return;
+      }
       const file = files.get(url);
-      if (!file) return end(response, 404);
+      if (!file) throw new Refusal(url === '/api/changes' ? 405 : 404);
       response.writeHead(200, { 'content-type': file.type, 'content-length': file.bytes.length });
       response.end(method === 'GET' ? file.bytes : undefined);
       return;
     }
     if (method !== 'POST' || (url !== '/api/session' && url !== '/api/call')) {
-      return end(response, url.startsWith('/api/') || files.has(url) ? 405 : 404);
+      throw new Refusal(url.startsWith('/api/') || files.has(url) ? 405 : 404);
     }
-    if (request.headers.origin !== `http://${host}`) return end(response, 403);
-    if (request.headers['content-type'] !== 'application/json') return end(response, 415);
+    if (request.headers.origin !== `http://${host}`) throw new Refusal(403);
+    if (request.headers['content-type'] !== 'application/json') throw new Refusal(415);
     return url === '/api/session' ? open(request, response) : call(request, response);
   }
 
   async function open(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await jsonOf(request, response);
-    if (body === null) return;
+    const body = await jsonOf(request);
     const opened = typeof body.token === 'string' ? sessions.exchange(body.token) : null;
-    if (!opened) return end(response, 401);
+    if (!opened) throw new Refusal(401);
     response.setHeader('set-cookie', `${cookieName(host)}=${opened.cookie}; HttpOnly; SameSite=Strict; Path=/`);
     json(response, { key: opened.key });
   }
@@ -73,12 +75,11 @@ export async function servePage(deps: {
   async function call(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const session = sessionOf(request);
     const key = request.headers['x-chatelaine-key'];
-    if (!session || typeof key !== 'string' || !isKeyOf(session, key)) return end(response, 401);
-    const body = await jsonOf(request, response);
-    if (body === null) return;
+    if (!session || typeof key !== 'string' || !isKeyOf(session, key)) throw new Refusal(401);
+    const body = await jsonOf(request);
     deps.onRequest();
     const app = deps.app();
-    if (!app || typeof body.name !== 'string') return end(response, app ? 400 : 503);
+    if (!app || typeof body.name !== 'string') throw new Refusal(app ? 400 : 503);
     const proof = typeof body.proof === 'string' && body.proof !== '' ? new Secret(body.proof) : null;
     json(response, await app.dispatch(body.name, body.input, { transport: 'http', proof, session }));
   }
@@ -86,8 +87,8 @@ export async function servePage(deps: {
   /** What changed, as server-sent events: keys only, so the cookie is enough. */
   function stream(request: IncomingMessage, response: ServerResponse): void {
     const app = deps.app();
-    if (!sessionOf(request)) return end(response, 401);
-    if (!app || streams.size >= streamLimit) return end(response, 503);
+    if (!sessionOf(request)) throw new Refusal(401);
+    if (!app || streams.size >= streamLimit) throw new Refusal(503);
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(': open\n\n');
     streams.add(response);
@@ -132,27 +133,30 @@ function isFromElsewhere({ headers: { origin, 'sec-fetch-site': site } }: Incomi
 /** Cookies know no ports, so each host of this machine has a name of its own. */
 const cookieName = (host: string): string => `chatelaine-${host.slice(host.indexOf(':') + 1)}`;
 
-const end = (response: ServerResponse, status: number): void => void response.writeHead(status).end();
+/** A request that is not the page's own, or not as the page makes it; nothing but the status is answered. */
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`refused with ${status}`);
+    this.status = status;
+  }
+}
 
 function json(response: ServerResponse, body: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-/** The request's JSON object; null when it was answered already because it is none or too large. */
-async function jsonOf(request: IncomingMessage, response: ServerResponse): Promise<Record<string, unknown> | null> {
+async function jsonOf(request: IncomingMessage): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > bodyLimitBytes) {
-      response.setHeader('connection', 'close');
-      end(response, 413);
-      return null;
-    }
+    if (size > bodyLimitBytes) throw new Refusal(413);
     chunks.push(chunk);
   }
   const body = parse(Buffer.concat(chunks).toString('utf8'));
-  if (body === null) end(response, 400);
+  if (body === null) throw new Refusal(400);
   return body;
 }
 

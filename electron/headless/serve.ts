@@ -28,9 +28,7 @@ const stopDeadlineMs = 10_000;
 export async function serve(options: Options, codeFolder: string): Promise<void> {
   const files = createDurableFiles();
   const asked = options.home === null ? dataFolder() : resolve(options.home);
-  const home = options.demo
-    ? await demoFolder(asked, options.home !== null || Boolean(process.env.CHATELAINE_HOME))
-    : asked;
+  const home = options.demo ? demoFolder(asked, options.home !== null || Boolean(process.env.CHATELAINE_HOME)) : asked;
   let release: (() => Promise<void>) | null = null;
   let log: ReturnType<typeof createLogFile> | null = null;
   let app: App | null = null;

@@ -5,7 +5,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
 import { Field } from '../ui/field.tsx';
 import { SecretInput, takeSecret } from '../ui/secret-input.tsx';
-import type { ConfirmRequest } from './use-confirm.tsx';
+import type { ConfirmRequest } from './confirm-request.ts';
 
 interface ConfirmDialogProps {
   request: ConfirmRequest<unknown>;

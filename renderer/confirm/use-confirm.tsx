@@ -2,17 +2,7 @@ import { createContext, use, useCallback, useRef, useState, type ReactNode } fro
 import { asFailure } from '../api.ts';
 import { useHost } from '../app/use-host.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
-
-export interface ConfirmRequest<Result> {
-  title: string;
-  text: ReactNode;
-  /** The verb on the button. */
-  verb: string;
-  danger?: boolean;
-  /** `always`: asked before anything is tried; `refused`: only when the host answers that it wants a person. */
-  when?: 'always' | 'refused';
-  run: (proof?: string) => Promise<Result>;
-}
+import type { ConfirmRequest } from './confirm-request.ts';
 
 interface Pending {
   request: ConfirmRequest<unknown>;

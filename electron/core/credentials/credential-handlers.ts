@@ -80,7 +80,7 @@ export function credentialHandlers(deps: {
       const outcome = await supervisor.call(record.id, `${toolNamePrefix}_test_credential`, {}, null, {
         deadlineMs: testDeadlineMs,
       });
-      const lastTest = testOf(outcome, clock);
+      const lastTest = testOf(outcome, clock, record.lastTest?.expiresAt ?? null);
       const { message, facts } = lastTest;
       await vault.note(record.id, { lastTest });
       await activity.append(
@@ -94,14 +94,18 @@ export function credentialHandlers(deps: {
 
 export const testDeadlineMs = 60_000;
 
-/** What a run of a provider's test tool says, in the form in which it is kept. */
-export function testOf(outcome: ToolOutcome, clock: Clock): CredentialTest & { facts: JsonObject } {
+/** What a run of a provider's test tool says, in the form in which it is kept; one that failed learns no new expiry. */
+export function testOf(
+  outcome: ToolOutcome,
+  clock: Clock,
+  knownExpiry: string | null,
+): CredentialTest & { facts: JsonObject } {
   const facts: JsonObject = outcome.ok ? outcome.structured : {};
   return {
     at: new Date(clock.now()).toISOString(),
     ok: outcome.ok,
     message: outcome.ok ? outcome.text : outcome.error.message,
-    expiresAt: typeof facts.expiresAt === 'string' ? facts.expiresAt : null,
+    expiresAt: typeof facts.expiresAt === 'string' ? facts.expiresAt : outcome.ok ? null : knownExpiry,
     facts,
   };
 }

@@ -5,6 +5,7 @@ import type { Handlers } from '../contract/dispatch.ts';
 import { Failure } from '../failure.ts';
 import type { Lock } from '../lock.ts';
 import { providerOf } from '../providers/index.ts';
+import type { Network } from '../workers/protocol.ts';
 import type { Supervisor } from '../workers/supervisor.ts';
 import { lineOf, testDeadlineMs, testOf, type ViewOf } from './credential-handlers.ts';
 import { writeEdgerc } from './edgerc-export.ts';
@@ -32,6 +33,8 @@ export function secretHandlers(deps: {
   lock: Lock;
   clock: Clock;
   clipboard: Clipboard;
+  /** The way to the issuer, as the settings have it. */
+  network: () => Network;
   viewOf: ViewOf;
 }): SecretHandlers {
   const { vault, supervisor, activity, person, lock, clock, clipboard } = deps;
@@ -58,12 +61,16 @@ export function secretHandlers(deps: {
       const outcome = await supervisor.trial(
         {
           bundleOf: () => `${before.provider}-worker.cjs`,
-          credentialOf: async () => ({ fields: draft.fields, secrets: bytesOf(draft.secrets) }),
+          credentialOf: async () => ({
+            fields: draft.fields,
+            secrets: bytesOf(draft.secrets),
+            network: deps.network(),
+          }),
         },
         `${provider.toolNamePrefix}_test_credential`,
         testDeadlineMs,
       );
-      const lastTest = testOf(outcome, clock);
+      const lastTest = testOf(outcome, clock, null);
       if (!outcome.ok) {
         await activity.append({ kind: 'replacement-refused', ...lineOf(before), outcome: outcome.error.code });
         return {

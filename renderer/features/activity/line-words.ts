@@ -54,6 +54,8 @@ export function lineWords(line: Line): { text: string; tone: Tone } {
       return { text: `${who} was registered`, tone: 'neutral' };
     case 'registration-removed':
       return { text: `${who} was unregistered`, tone: 'neutral' };
+    case 'registration-repaired':
+      return { text: `The entry of ${who} was written again`, tone: 'neutral' };
     case 'grant-changed':
       return {
         text: `What ${who} may do with ${credential === '' ? fact('provider') : credential} was changed`,

@@ -1,5 +1,5 @@
 import { ArrowLeft, MoreHorizontal, X } from 'lucide-react';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef } from 'react';
 import { useNow } from '../../ask.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,6 +13,7 @@ import type { Credential } from './credential.ts';
 import { credentialState } from './credential-state.ts';
 import { CredentialHistory } from './credential-history.tsx';
 import { DueRow } from './due-row.tsx';
+import { Fact } from './fact.tsx';
 import { fieldAt, fieldText } from './draft.ts';
 import { SecretRow } from './secret-row.tsx';
 import { useConfirmRemoval } from './use-confirm-removal.tsx';
@@ -155,15 +156,6 @@ function Facts({
         )}
       </dl>
       <CredentialHistory credential={credential} />
-    </div>
-  );
-}
-
-export function Fact({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <div className="grid grid-cols-[112px_minmax(0,1fr)] gap-2">
-      <dt className="text-muted">{label}</dt>
-      <dd className="min-w-0">{children}</dd>
     </div>
   );
 }

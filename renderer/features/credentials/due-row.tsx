@@ -5,7 +5,7 @@ import { FailureNote } from '../../ui/failure-note.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { exactDay } from '../../ui/time-words.ts';
 import type { Credential } from './credential.ts';
-import { Fact } from './credential-detail.tsx';
+import { Fact } from './fact.tsx';
 import { dueWords } from './due-words.ts';
 
 /** When the secrets are due, who says so, and quiet about it for a while. */

@@ -7,7 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import { copyForAWhile } from './clipboard.ts';
-import { Fact } from './credential-detail.tsx';
+import { Fact } from './fact.tsx';
 
 /**
  * A secret: dots, until the person asks to see it. The value goes from the answer into one element's text, past React,

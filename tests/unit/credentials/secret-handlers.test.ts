@@ -21,7 +21,7 @@ const window: Requester = { transport: 'ipc', proof: null };
 const fresh = canary('fresh-secret');
 
 /** The real vault and supervisor; workers whose issuer takes only the secrets that `accepts` names. */
-async function setUp({ accepts = (_secret: string): boolean => true, proves = true } = {}) {
+async function setUp({ accepts = (secret: string): boolean => secret !== '', proves = true } = {}) {
   const clock = createFakeClock();
   const log = createQuietLog();
   const vault = createVault({
@@ -57,6 +57,7 @@ async function setUp({ accepts = (_secret: string): boolean => true, proves = tr
     person: { prove: async () => (proves ? undefined : Promise.reject(refusal)) } as unknown as Person,
     lock: { assertUnlocked: () => undefined } as unknown as Lock,
     clock,
+    network: () => ({ proxy: 'http://proxy.example:8080', ca: null }),
     clipboard: { read: async () => clip.text, write: (text) => void (clip.text = text) },
     viewOf: viewer({
       dueOf: () => ({ state: 'unknown', dueAt: null, source: null, snoozedUntil: null }),
@@ -83,7 +84,8 @@ describe('replacing a secret by hand', () => {
     expect((await vault.secretsOf(record.id)).clientSecret?.reveal()).toBe(fresh);
     expect(inUse?.killed).toBe(false);
     expect(inUse && held.get(inUse)).toBe(fresh);
-    // The worker that only tried it is gone.
+    // The worker that only tried it went the way that was set, and is gone.
+    expect(children[1]?.received[0]).toMatchObject({ network: { proxy: 'http://proxy.example:8080' } });
     expect(children[1]?.killed).toBe(true);
     expect(JSON.stringify(answer)).not.toContain(fresh);
   });

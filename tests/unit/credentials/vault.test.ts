@@ -184,6 +184,8 @@ describe('the vault', () => {
     await vault.add('akamai', akamaiCanaries('acme'));
     await vault.remove('acme');
     expect(vault.list()).toEqual([]);
+    // Only a moment of undoing later (restore.test.ts).
+    await vault.stop();
     expect(store.items.size).toBe(0);
     await expect(vault.remove('acme')).rejects.toMatchObject({ code: 'not-found' });
   });
