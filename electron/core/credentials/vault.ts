@@ -15,6 +15,7 @@ import type { CredentialRecord, CredentialTest } from './record.ts';
 import type { SecretFields } from './secret.ts';
 import { revealAll, unpackSecrets } from './secret-item.ts';
 import type { SecretStore } from './secret-store.ts';
+import { sortIndex, type SortedIndex } from './sorted-index.ts';
 import { createVaultJournal, type VaultJournal } from './vault-journal.ts';
 
 /** What a change stored, and what looked odd about it (no values). */
@@ -64,10 +65,10 @@ export const createVault = (deps: {
   const listeners = new Set<() => void>();
   const journal = createVaultJournal({ indexFile: createIndexFile(deps), store });
   const credentials = (): readonly CredentialRecord[] => journal.index().credentials;
-  let sorted: Sorted = sort([]);
+  let sorted = sortIndex([]);
   /** Sorted once per change, since every call looks something up. */
-  const known = (): Sorted => {
-    if (sorted.of !== credentials()) sorted = sort(credentials());
+  const known = (): SortedIndex => {
+    if (sorted.of !== credentials()) sorted = sortIndex(credentials());
     return sorted;
   };
   const announce = (): void => listeners.forEach((listener) => listener());
@@ -241,26 +242,6 @@ const tooLate = (): Failure =>
     'That removal can no longer be undone. Nothing was changed.',
     'Add the credential again, or import it.',
   );
-
-/** An index in the forms in which it is looked at. */
-interface Sorted {
-  of: readonly CredentialRecord[];
-  list: readonly CredentialRecord[];
-  byKey: ReadonlyMap<string, CredentialRecord>;
-  byId: ReadonlyMap<string, CredentialRecord>;
-}
-
-function sort(of: readonly CredentialRecord[]): Sorted {
-  const keyed = of
-    .map((record) => [nameKey(record.name), record] as const)
-    .sort(([one], [other]) => (one < other ? -1 : 1));
-  return {
-    of,
-    list: Object.freeze(keyed.map(([, record]) => record)),
-    byKey: new Map(keyed),
-    byId: new Map(of.map((record) => [record.id, record])),
-  };
-}
 
 const isoNow = (clock: Clock): string => new Date(clock.now()).toISOString();
 
