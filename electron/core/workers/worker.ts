@@ -1,8 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { Failure, isFailureCode } from '../failure.ts';
 import type { Log } from '../log.ts';
+import { createHandOver, wipe, workerEnded, type Lent } from './hand-over.ts';
 import type { Child, Launch } from './launch.ts';
-import type { CredentialMessage, HostMessage, WorkerMessage } from './protocol.ts';
+import type { HostMessage, WorkerMessage } from './protocol.ts';
 
 /** A worker's life. `backing-off` refuses calls until `untilMs`; `failed` needs a person (or an edited credential). */
 export type WorkerState =
@@ -40,7 +41,7 @@ export interface CallOptions {
 /** What a worker is started with: its bundle and a way to read the credential at that moment. */
 export interface WorkerSource {
   bundleOf(credentialId: string): string;
-  credentialOf(credentialId: string): Promise<Omit<CredentialMessage, 'type' | 'generation'>>;
+  credentialOf(credentialId: string): Promise<Lent>;
 }
 
 export interface WorkerDeps {
@@ -65,7 +66,6 @@ export interface Worker {
 }
 
 const idleMs = 5 * 60_000;
-const acceptDeadlineMs = 10_000;
 /** Longer than any client waits; a worker that is silent for so long will never answer. */
 const longestCallMs = 5 * 60_000;
 const firstBackoffMs = 250;
@@ -81,12 +81,11 @@ interface Pending {
 export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
   const { launch, source, clock, log } = deps;
   const pending = new Map<number, Pending>();
-  const accepted = new Map<number, () => void>();
+  const handOver = createHandOver(clock);
   let state: WorkerState = { name: 'stopped' };
   let child: Child | null = null;
   /** Settles when the child has its credential and may be called. */
   let ready: Promise<void> | null = null;
-  let generation = 0;
   let lastRequestId = 0;
   let lastStart = 0;
   let calls = 0;
@@ -153,36 +152,14 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
     startedAtMs = clock.now();
     started.onMessage((message) => onMessage(message as WorkerMessage));
     started.onExit((exit) => onExit(started, exit.signal ?? `code ${exit.code ?? '?'}`));
-    await handOver(started, credential);
+    await handOver.give(started, credential);
     setState({ name: 'ready' });
-  }
-
-  async function handOver(to: Child, credential: Omit<CredentialMessage, 'type' | 'generation'>): Promise<void> {
-    const own = ++generation;
-    let cancelDeadline = (): void => undefined;
-    const isAccepted = new Promise<void>((resolve, reject) => {
-      accepted.set(own, resolve);
-      cancelDeadline = clock.after(acceptDeadlineMs, () =>
-        reject(new Failure('worker-failed', 'The worker did not start in time.', 'Try again.')),
-      );
-      to.onExit(() => reject(workerEnded()));
-    });
-    try {
-      await to.send({ type: 'credential', generation: own, ...credential } satisfies HostMessage);
-      await isAccepted;
-    } finally {
-      // Whether it arrived or not, the host keeps no copy. An unused rejection of `isAccepted` is nobody's news.
-      wipe(credential);
-      isAccepted.catch(() => undefined);
-      cancelDeadline();
-      accepted.delete(own);
-    }
   }
 
   function onMessage(message: WorkerMessage): void {
     switch (message.type) {
       case 'accepted':
-        accepted.get(message.generation)?.();
+        handOver.accepted(message.generation);
         return;
       case 'progress':
         pending.get(message.id)?.onProgress?.(message);
@@ -293,7 +270,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
       await ready?.catch(() => undefined);
       if (!child) return;
       // A worker that does not take the new credential must not go on with the old one.
-      await handOver(child, await source.credentialOf(credentialId)).catch((error: unknown) => {
+      await handOver.give(child, await source.credentialOf(credentialId)).catch((error: unknown) => {
         log.warn('worker.refresh-failed', { credentialId, why: error instanceof Error ? error.message : '' });
         end();
       });
@@ -312,15 +289,3 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
     lastUsedMs: () => lastUsedMs,
   };
 }
-
-function wipe({ secrets }: Pick<CredentialMessage, 'secrets'>): void {
-  for (const bytes of Object.values(secrets)) bytes.fill(0);
-}
-
-const workerEnded = (cause?: unknown): Failure =>
-  new Failure(
-    'worker-failed',
-    'The worker for this credential ended while the call ran. Whether the call took effect is not known.',
-    'Look before you repeat a call that changes something; a call that only reads can simply be repeated.',
-    { cause },
-  );
