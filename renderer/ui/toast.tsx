@@ -14,8 +14,8 @@ const ToastContext = createContext<(message: Message) => void>(() => undefined);
 
 export const useToast = () => use(ToastContext);
 
-/** Says what was done, in a live region, with the way back where there is one. */
-export function ToastProvider({ children }: { children: ReactNode }) {
+/** Says what was done, in a live region, with the way back where there is one; nothing of it while contents are hidden. */
+export function ToastProvider({ isHidden, children }: { isHidden: boolean; children: ReactNode }) {
   const [shown, setShown] = useState<Shown[]>([]);
   const lastId = useRef(0);
   const drop = useCallback((id: number) => setShown((all) => all.filter((one) => one.id !== id)), []);
@@ -37,7 +37,7 @@ export function ToastProvider({ children }: { children: ReactNode }) {
         aria-live="polite"
         className="pointer-events-none fixed bottom-4 left-1/2 -translate-x-1/2 z-60 flex w-[min(420px,calc(100vw-32px))] flex-col gap-2"
       >
-        {shown.map(({ id, text, action }) => (
+        {(isHidden ? [] : shown).map(({ id, text, action }) => (
           <div
             key={id}
             className="enter pointer-events-auto flex items-center gap-2 rounded-md bg-ink py-1.5 pr-1.5 pl-3 text-surface shadow-panel"

@@ -1,4 +1,5 @@
 import type { Tone } from '../../ui/badge.tsx';
+import { shownText } from '../../ui/shown-text.ts';
 import { clockTime, exactDay } from '../../ui/time-words.ts';
 import type { Registration } from './client.ts';
 
@@ -40,5 +41,5 @@ export function clientState(registration: Pick<Registration, 'entry' | 'lastSeen
 export function verifiedWords(lastSeen: NonNullable<Registration['lastSeen']>, connected = false): string {
   const atMs = Date.parse(lastSeen.at);
   const when = exactDay(atMs) === exactDay(Date.now()) ? clockTime(atMs) : exactDay(atMs);
-  return `${connected ? 'Connected, verified' : 'Verified'} ${when}, ${[lastSeen.name, lastSeen.version].filter(Boolean).join(' ')}, ${lastSeen.protocolVersion}`;
+  return `${connected ? 'Connected, verified' : 'Verified'} ${when}, ${shownText([lastSeen.name, lastSeen.version].filter(Boolean).join(' '))}, ${lastSeen.protocolVersion}`;
 }

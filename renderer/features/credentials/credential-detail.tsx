@@ -27,12 +27,17 @@ interface CredentialDetailProps {
   onShow: (sheet: string) => void;
 }
 
-export function CredentialDetail({ name, credential, onLeave, onShow }: CredentialDetailProps) {
+export function CredentialDetail({ name: asked, credential, onLeave, onShow }: CredentialDetailProps) {
+  // It comes from the address, which anybody may have written.
+  const name = shownText(asked);
   const isWide = useIsWide();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = `${name} · Chatelaine`;
     if (!isWide) heading.current?.focus();
+    return () => {
+      document.title = 'Credentials · Chatelaine';
+    };
   }, [name, isWide]);
   const Heading = isWide ? 'h2' : 'h1';
   return (

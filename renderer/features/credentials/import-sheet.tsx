@@ -5,6 +5,7 @@ import { useAct, useAsk } from '../../ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { Sheet } from '../../ui/sheet.tsx';
+import { shownText } from '../../ui/shown-text.ts';
 import { DropZone } from './drop-zone.tsx';
 import type { ImportSection } from './credential.ts';
 import { ImportResult } from './import-result.tsx';
@@ -75,7 +76,7 @@ export function ImportSheet({ onClose }: { onClose: () => void }) {
         ) : preview ? (
           <>
             <p className="text-muted">
-              {from?.kind === 'path' ? from.path : from?.file.name}{' '}
+              {shownText((from?.kind === 'path' ? from.path : from?.file.name) ?? '')}{' '}
               <Button
                 size="small"
                 onClick={() => {
