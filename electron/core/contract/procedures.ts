@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Decision, Toolsets } from '../consent/policy.ts';
+import { isSeen } from '../providers/entry-fields.ts';
 import { Settings, SettingsChange } from '../settings-schema.ts';
 import {
   ActivityLine,
@@ -38,7 +39,8 @@ const ImportSource = z.union([z.object({ path: z.string() }), z.object({ text: z
 /** What a client shall be given. */
 const Wanted = z.object({
   client: z.string(),
-  name: Name.optional(),
+  /** It stands on the head of approvals, so it may not look like another one. */
+  name: Name.refine(isSeen, 'must not contain control, invisible or direction-changing characters').optional(),
   providers: z.array(z.string()).default([]),
   credentials: z.union([z.literal('all'), z.array(Name)]).default('all'),
 });

@@ -8,13 +8,16 @@ import { Colour } from './colour.ts';
 const unseen =
   /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{115f}\u{1160}\u{2800}\u{3164}\u{fe00}-\u{fe0f}\u{ffa0}\u{e0100}-\u{e01ef}]/u;
 
+/** Whether all of a text can be seen, in the order in which it is written. */
+export const isSeen = (text: string): boolean => !unseen.test(text);
+
 /** A credential's name: 1 to 64 characters, NFC, trimmed; it stands in tool schemas and on command lines. */
 const CredentialName = z
   .string('is required and must be text')
   .transform((name) => name.normalize('NFC').trim())
   .refine((name) => name !== '', 'must not be empty')
   .refine((name) => Array.from(name).length <= 64, 'must have at most 64 characters')
-  .refine((name) => !unseen.test(name), 'must not contain control, invisible or direction-changing characters')
+  .refine(isSeen, 'must not contain control, invisible or direction-changing characters')
   .refine((name) => !name.includes('/'), 'must not contain a slash');
 
 /** A text of unknown origin as it may stand in a message or on a terminal: 64 characters at most, none of them unseen. */
@@ -30,7 +33,7 @@ const Tag = z
   .string('must be text')
   .transform((tag) => tag.normalize('NFC').trim())
   .refine((tag) => tag !== '' && Array.from(tag).length <= 64, 'must have 1 to 64 characters')
-  .refine((tag) => !unseen.test(tag), 'must not contain control or invisible characters');
+  .refine(isSeen, 'must not contain control or invisible characters');
 
 const cleared = (value: unknown): unknown => (value === '' || value === null ? undefined : value);
 
