@@ -1,0 +1,167 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Client } from '@modelcontextprotocol/client';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { connectClient, type Entry } from '../support/built-app.ts';
+import { goTo, overflows, placesOf, settle, type Place } from '../support/places.ts';
+import { openShell, shells, showFailure, type Shell } from '../support/shell.ts';
+
+const themes = ['light', 'dark'] as const;
+const widths = [1280, 768, 420];
+const places = placesOf('acme-prod');
+
+/** Every page in both themes, as a screen reader, a narrow window and the console see it. */
+describe.each(shells)('every page in the %s', (name) => {
+  let shell: Shell;
+  let client: Client;
+  afterEach(({ task }) => showFailure(shell, task));
+
+  beforeAll(async () => {
+    shell = await openShell(name);
+    await shell.page.emulateMedia({ reducedMotion: 'reduce' });
+    await shell.page.getByText('acme-prod was added').first().waitFor();
+    const entry = await shell.json<Entry>('register', 'other', '--name', 'story', '--provider', 'akamai');
+    client = await connectClient(entry);
+    await client.callTool({ name: 'akamai_list_groups', arguments: { customer: 'acme-prod' } });
+  });
+  afterAll(async () => {
+    await client.close().catch(() => undefined);
+    await shell.close();
+  });
+
+  const resize = async (width: number): Promise<void> => {
+    if (shell.electron) {
+      await shell.electron.evaluate(({ BrowserWindow }, wanted) => {
+        const main = BrowserWindow.getAllWindows().find(
+          ({ webContents }) => !webContents.getURL().endsWith('/approve'),
+        );
+        main?.setContentSize(wanted, 800);
+      }, width);
+      await shell.page.waitForFunction((wanted) => window.innerWidth === wanted, width);
+    } else await shell.page.setViewportSize({ width, height: 800 });
+    await settle(shell.page);
+  };
+
+  /** Both themes at the widest and the narrowest; nothing sticks out at any width. */
+  async function examine(show: () => Promise<void>): Promise<void> {
+    for (const width of widths) {
+      await resize(width);
+      await show();
+      expect(await overflows(shell.page), `at ${width} px`).toEqual([]);
+      if (width === 768) continue;
+      for (const colorScheme of themes) {
+        await shell.page.emulateMedia({ colorScheme });
+        await settle(shell.page);
+        expect(await shell.page.evaluate(() => document.documentElement.dataset.theme)).toBe(colorScheme);
+        expect(await violations(shell.page), `${colorScheme} at ${width} px`).toEqual([]);
+      }
+    }
+  }
+
+  it('says on its first page whether everything is all right', async () => {
+    await shell.page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    expect(await shell.page.title()).toBe('Home · Chatelaine');
+  });
+
+  it.each(places)('$name: axe finds nothing, and nothing sticks out', async (place: Place) => {
+    await examine(() => goTo(shell.page, place));
+  });
+
+  it('an approval that waits: axe finds nothing on its card, wherever it shows', async () => {
+    const asked = client.callTool({
+      name: 'akamai_purge_urls',
+      arguments: { customer: 'acme-prod', network: 'production', urls: ['https://www.acme.example/logo.png'] },
+    });
+    const window = await shell.approval();
+    await window.locator('[data-armed=true]').first().waitFor();
+    if (name === 'desktop') {
+      for (const colorScheme of themes) {
+        await window.emulateMedia({ colorScheme });
+        await settle(window);
+        expect(await violations(window), colorScheme).toEqual([]);
+      }
+      expect(await overflows(window)).toEqual([]);
+    }
+    for (const wanted of ['Home', 'Approvals', 'Add']) {
+      const place = places.find((one) => one.name === wanted);
+      if (place) await examine(() => goTo(shell.page, place));
+    }
+    const [waiting] = await shell.json<{ id: string }[]>('approvals');
+    await shell.run('deny', waiting?.id ?? '');
+    expect((await asked).isError).toBe(true);
+  });
+
+  it('is of use without a mouse: find, open, test, and back where one was', async () => {
+    const { page } = shell;
+    await resize(1280);
+    await goTo(page, { name: 'Home', address: '#/', see: 'Home' });
+    await page.keyboard.press('g');
+    await page.keyboard.press('c');
+    await page.getByRole('heading', { level: 1, name: 'Credentials' }).waitFor();
+    await page.keyboard.press('/');
+    expect(await focused(page)).toMatch(/Find credentials/);
+    await page.keyboard.press('Control+K');
+    await page.keyboard.type('acme-pr');
+    await page.getByRole('option', { name: /acme-prod/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Credential acme-prod' }).waitFor();
+    await tabTo(page, /^Test$/);
+    await page.keyboard.press('Enter');
+    await page
+      .getByRole('region')
+      .getByText(/accepted|works|good/i)
+      .first()
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('region', { name: 'Credential acme-prod' }).waitFor({ state: 'detached' });
+    await tabTo(page, /^Credentials grid$/);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: /^Credential / }).waitFor();
+    expect(page.url()).toMatch(/#\/credentials\/.+/);
+  });
+
+  it('locked: axe finds nothing, and nothing that was held is in sight', async () => {
+    expect((await shell.run('lock')).code).toBe(0);
+    await examine(async () => {
+      await shell.page.evaluate(() => (location.hash = '#/credentials'));
+      await shell.page.getByRole('heading', { name: 'Chatelaine is locked' }).waitFor();
+    });
+    expect(await shell.page.content()).not.toContain('acme-prod');
+  });
+
+  it('makes its page complain of nothing, least of all of what its policy forbids', () => {
+    expect(shell.complaints).toEqual([]);
+  });
+});
+
+async function violations(page: Page): Promise<object[]> {
+  // Electron has no second page for axe to work in.
+  const found = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return found.violations.map(({ id, nodes }) => ({
+    id,
+    nodes: nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+  }));
+}
+
+/** The name of what has the focus, and its role where it is not a button. It must be seen to have it. */
+const focused = (page: Page): Promise<string> =>
+  page.evaluate(() => {
+    const element = document.activeElement;
+    if (!element || element === document.body) return '';
+    if (!element.matches(':focus-visible')) return `not seen: ${element.outerHTML.slice(0, 80)}`;
+    const name = element.getAttribute('aria-label') ?? element.textContent;
+    const role = element.getAttribute('role');
+    return role === null ? name.trim() : `${name.trim()} ${role}`;
+  });
+
+async function tabTo(page: Page, wanted: RegExp): Promise<void> {
+  const seen: string[] = [];
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab');
+    const name = await focused(page);
+    if (wanted.test(name)) return;
+    seen.push(name);
+  }
+  throw new Error(`The tab key does not reach ${wanted.source}, only: ${seen.join(' | ')}`);
+}
