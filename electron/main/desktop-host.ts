@@ -23,7 +23,7 @@ export const desktopPorts = (): Omit<DesktopPorts, 'notify'> => ({
           )
       : null,
   // Newer Electrons answer with a promise, older ones at once.
-  clipboard: { read: async () => clipboard.readText(), write: (text) => clipboard.writeText(text) },
+  clipboard: { read: async () => clipboard.readText(), write: (text) => void clipboard.writeText(text) },
 });
 
 /** How long nobody has touched keyboard or mouse of this machine. */
@@ -55,6 +55,9 @@ export async function storeChoices(deps: {
 /** A new file vault is made with the passphrase that comes with the choice, never with none. */
 export function assertPassphrase(kind: StoreChoice['kind'], passphrase: Secret | null): void {
   if (kind === 'keychain') return;
-  if (passphrase) return assertLongEnough(passphrase);
+  if (passphrase) {
+    assertLongEnough(passphrase);
+    return;
+  }
   throw new Failure('invalid-input', 'A vault file needs a passphrase. Nothing was created.', 'Choose a passphrase.');
 }

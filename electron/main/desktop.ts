@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { app, BrowserWindow, nativeTheme, Notification, powerMonitor, session } from 'electron';
+import { app, BrowserWindow, nativeTheme, session } from 'electron';
 import type { App } from '../core/app.ts';
 import { systemClock } from '../core/clock.ts';
 import type { Answer, Requester } from '../core/contract/dispatch.ts';
 import type { ChangeKey, Output, ProcedureName } from '../core/contract/procedures.ts';
 import type { Secret } from '../core/credentials/secret.ts';
+import { Failure } from '../core/failure.ts';
 import { createDurableFiles } from '../core/files/durable-file.ts';
+import { oneAtATime } from '../core/files/one-at-a-time.ts';
 import { createLaunch } from '../platform/child-launch.ts';
 import { demoPassphrase, startDemo } from '../platform/demo.ts';
 import { createHost } from '../platform/host.ts';
@@ -15,24 +17,23 @@ import { readPageFiles } from '../platform/page-files.ts';
 import { passphraseFromFile } from '../platform/passphrase.ts';
 import { assertShipped } from '../platform/shipped-files.ts';
 import { chooseVault, rememberVault, type VaultKind } from '../platform/vault-choice.ts';
-import { assertPassphrase, desktopPorts, idleMs, storeChoices, type DesktopPorts } from './desktop-host.ts';
+import { assertPassphrase, desktopPorts, idleMs, storeChoices } from './desktop-host.ts';
 import { hardenWindows } from './hardening.ts';
 import { serveIpc, tellWindows } from './ipc.ts';
 import { setMenu } from './menu.ts';
+import { createNotices } from './notices.ts';
 import type { DesktopOptions } from './options.ts';
 import { servePage } from './page-protocol.ts';
 import { appPaths, ownCommand } from './paths.ts';
+import { watchSession } from './session-watch.ts';
 import { createSetup } from './setup.ts';
 import { createTray } from './tray.ts';
 import { createWindows } from './windows.ts';
 
-/** Calls that are under way when the person quits are given so long to end. */
-const quitGraceMs = 30_000;
-
 export interface Desktop {
   show(route?: string): void;
-  /** Ends everything that was started. */
-  stop(graceMs?: number): Promise<void>;
+  /** Ends everything that was started; calls under way are given `graceMs`. Called again, no more than that from then. */
+  stop(graceMs: number): Promise<void>;
 }
 
 /** The running desktop app: the host, its windows, tray and notifications. The data folder is ours alone by now. */
@@ -40,9 +41,12 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
   const paths = appPaths();
   const files = createDurableFiles();
   const log = createLogFile(home);
-  process.on('unhandledRejection', (error) => void log.error('host.unhandled', error));
+  // A defect in a callback is a line in the log: neither the end of everybody's calls nor a window with a stack in it.
+  for (const event of ['unhandledRejection', 'uncaughtException'] as const)
+    process.on(event, (error) => void log.error('host.unhandled', error));
   const launch = createLaunch({ runtime: paths.runtime, codeFolder: paths.code, hashes: BUNDLE_HASHES, log });
   let host: App | null = null;
+  const hasHost = (): boolean => host !== null;
   let endDemo = async (): Promise<void> => undefined;
 
   // Nothing of the page outlives the process: no cache, no storage on disk.
@@ -53,6 +57,7 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
   const windows = createWindows({ session: pages, preload: paths.preload, icon: icon('app'), home, files });
   const act = {
     show: windows.show,
+    answer: windows.focusApprovals,
     lock: () => void ask('host.lock', {}),
     quit: () => app.quit(),
   };
@@ -61,6 +66,7 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
     { normal: icon('tray'), locked: icon('tray-locked'), attention: icon('tray-attention') },
     act,
   );
+  tray?.tell({ name: 'setup' });
 
   const byUs: Requester = { transport: 'ipc', proof: null };
   async function ask<Name extends ProcedureName>(name: Name, input: object): Promise<Output<Name> | null> {
@@ -69,7 +75,11 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
     return answer?.ok ? (answer.output as Output<Name>) : null;
   }
 
+  let isEnding = false;
+  // One after the other: what is shown last is what was true last.
+  const inTurn = oneAtATime();
   async function refresh(keys: readonly ChangeKey[]): Promise<void> {
+    if (isEnding) return;
     if (keys.includes('settings'))
       nativeTheme.themeSource = (await ask('settings.get', {}))?.appearance.theme ?? 'system';
     if (!keys.some((key) => key === 'approvals' || key === 'host' || key === 'reminders' || key === 'credentials'))
@@ -79,18 +89,13 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
     const due = status?.locked ? [] : ((await ask('reminders.list', {})) ?? []);
     if (approvals.length > 0 && keys.includes('approvals')) windows.showApprovals();
     if (approvals.length === 0) windows.hideApprovals();
-    tray?.tell({
-      locked: status?.locked ?? true,
-      approvals: approvals.length,
-      due: due.filter(({ state }) => state === 'overdue').length,
-    });
+    const overdue = due.filter(({ state }) => state === 'overdue').length;
+    tray?.tell(
+      status?.locked === false ? { name: 'open', approvals: approvals.length, due: overdue } : { name: 'locked' },
+    );
   }
 
-  const notify: DesktopPorts['notify'] = ({ title, body, credential }) => {
-    const notice = new Notification({ title, body, icon: icon('app') });
-    notice.on('click', () => windows.show(`#/credentials/${encodeURIComponent(credential)}`));
-    notice.show();
-  };
+  const openCredential = (name: string): void => windows.show(`#/credentials/${encodeURIComponent(name)}`);
 
   async function startHost(wanted: VaultKind | null, passphrase: Secret | null): Promise<void> {
     await assertShipped(paths.shipped, SHIPPED_HASHES);
@@ -106,51 +111,59 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
       launch,
       codeFolder: paths.code,
       runtime: paths.runtime,
-      restart: ownCommand(home),
-      desktop: { ...desktopPorts(), notify },
+      restart: ownCommand(home, options.demo),
+      desktop: { ...desktopPorts(), notify: createNotices(icon('app'), openCredential) },
       openPage: null,
       idleMs,
       listen: listenLocally,
       requestStop: () => setTimeout(() => app.quit(), 50),
     });
-    await started.start(passphrase);
+    await started.start(passphrase).catch(async (error: unknown) => {
+      await started.stop(0);
+      throw error;
+    });
     await rememberVault(home, choice.kind, files);
     if (options.demo) endDemo = await startDemo(started, paths.code, paths.runtime);
     host = started;
     const tell = (keys: readonly ChangeKey[]): void => {
       tellWindows(keys);
-      void refresh(keys);
+      inTurn(() => refresh(keys)).catch((error: unknown) => void log.error('desktop.refresh-failed', error));
     };
     host.onChange(tell);
     tell(['host', 'credentials', 'clients', 'approvals', 'settings', 'reminders']);
   }
 
+  let isChoosing = false;
   const setup = createSetup({
     stores: () => storeChoices({ home, launch, files, log }),
     async choose(kind, passphrase) {
       assertPassphrase(kind, passphrase);
-      await startHost(kind, passphrase);
+      if (isChoosing) throw new Failure('already-exists', 'A vault is being made already.', 'Wait a moment.');
+      isChoosing = true;
+      await startHost(kind, passphrase).finally(() => (isChoosing = false));
     },
     log,
   });
   serveIpc((name, input, requester): Promise<Answer> => (host?.dispatch ?? setup)(name, input, requester));
 
-  powerMonitor.on('suspend', () => host?.signal('sleep'));
-  powerMonitor.on('lock-screen', () => host?.signal('session-lock'));
+  const endWatch = watchSession((event) => host?.signal(event));
 
   const isChosen = (await files.read(join(home, 'vault.json'))) !== null;
   if (options.demo) await startHost('file', await demoPassphrase(home, files));
   else if (isChosen || options.vault === 'keychain') await startHost(options.vault, await passphraseFromFile());
   // Without a vault a person is needed, whoever started us.
-  if (!options.hidden || !host) windows.show();
+  if (!options.hidden || !hasHost()) windows.show();
 
   return {
     show: windows.show,
-    async stop(graceMs = quitGraceMs) {
-      windows.letGo();
+    async stop(graceMs) {
+      isEnding = true;
+      endWatch();
+      await windows.letGo();
+      const calls = ((await ask('workers.list', {})) ?? []).reduce((sum, { inFlight }) => sum + inFlight, 0);
+      tray?.tell({ name: 'ending', calls });
       await host?.stop(graceMs);
       await endDemo();
-      tray?.close();
       for (const window of BrowserWindow.getAllWindows()) window.destroy();
       await log.close();
     },

@@ -35,7 +35,8 @@ export function appPaths() {
 }
 
 /** The command that starts this very app again. An AppImage runs from a mount that is gone when it ends. */
-export function ownCommand(home: string): { command: string; args: string[] } {
+export function ownCommand(home: string, demo: boolean): { command: string; args: string[] } {
   const command = process.env.APPIMAGE ?? process.execPath;
-  return { command, args: [...(app.isPackaged ? [] : [app.getAppPath()]), '--hidden', '--home', home] };
+  const args = ['--hidden', '--home', home, ...(demo ? ['--demo'] : [])];
+  return { command, args: [...(app.isPackaged ? [] : [app.getAppPath()]), ...args] };
 }

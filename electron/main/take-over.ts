@@ -1,6 +1,6 @@
 import { dialog } from 'electron';
 import { Failure } from '../core/failure.ts';
-import { findHost } from '../platform/control-client.ts';
+import { findHost, type Host } from '../platform/control-client.ts';
 import { lockDataFolder } from '../platform/host-lock.ts';
 
 const drainMs = 10_000;
@@ -12,24 +12,30 @@ const pollMs = 100;
  */
 export async function takeOver(home: string, isHidden: boolean, reason: unknown): Promise<() => Promise<void>> {
   if (!(reason instanceof Failure) || reason.code !== 'already-running' || isHidden) throw reason;
-  const other = await findHost(home);
-  if (!other) throw reason;
-  try {
-    const { onDemand, pid } = await other.ask('host.status', {});
-    if (!onDemand && !(await mayStop(pid))) throw reason;
-    await other.ask('host.stop', {});
-    await Promise.race([other.ended, pause(drainMs)]);
-  } finally {
-    other.close();
-  }
   const deadline = Date.now() + drainMs;
+  let isAllowed = false;
   for (;;) {
+    // Clients that lost the old host may have started yet another one before we had the lock.
+    const other = await findHost(home).catch(() => null);
+    if (other) isAllowed = await makeRoom(other, isAllowed, reason);
     try {
       return await lockDataFolder(home);
     } catch (error) {
       if (Date.now() > deadline) throw error;
       await pause(pollMs);
     }
+  }
+}
+
+async function makeRoom(other: Host, isAllowed: boolean, reason: Failure): Promise<boolean> {
+  try {
+    const { onDemand, pid } = await other.ask('host.status', {});
+    if (!onDemand && !isAllowed && !(await mayStop(pid))) throw reason;
+    await other.ask('host.stop', {});
+    await Promise.race([other.ended, pause(drainMs)]);
+    return isAllowed || !onDemand;
+  } finally {
+    other.close();
   }
 }
 

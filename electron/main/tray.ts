@@ -1,22 +1,23 @@
-import { app, Menu, nativeImage, Tray } from 'electron';
-
-/** What the tray says at a glance. */
-export interface TrayStatus {
-  locked: boolean;
-  approvals: number;
-  /** Credentials that are overdue. */
-  due: number;
-}
+import { app, Menu, nativeImage, Tray, type MenuItemConstructorOptions } from 'electron';
+import { badge, sentence, type TrayStatus } from './tray-status.ts';
 
 export interface StatusTray {
   tell(status: TrayStatus): void;
   close(): void;
 }
 
+export interface TrayActions {
+  show(route?: string): void;
+  /** Opens the window that asks, also when the person has closed it. */
+  answer(): void;
+  lock(): void;
+  quit(): void;
+}
+
 /** The mark in the system's tray or menu bar: locked or not, who waits, what is due. Null where there is no tray. */
 export function createTray(
   icons: { normal: string; locked: string; attention: string },
-  act: { show(route?: string): void; lock(): void; quit(): void },
+  act: TrayActions,
 ): StatusTray | null {
   const images = {
     normal: nativeImage.createFromPath(icons.normal),
@@ -35,32 +36,37 @@ export function createTray(
 
   return {
     tell(status) {
-      const { locked, approvals, due } = status;
-      tray.setImage(approvals + due > 0 ? images.attention : locked ? images.locked : images.normal);
+      tray.setImage(badge(status) > 0 ? images.attention : status.name === 'locked' ? images.locked : images.normal);
       tray.setToolTip(sentence(status));
       tray.setContextMenu(
         Menu.buildFromTemplate([
           { label: sentence(status), enabled: false },
           { type: 'separator' },
-          { label: 'Open Chatelaine', click: () => act.show() },
-          ...(approvals > 0 ? [{ label: 'Answer approvals', click: () => act.show('#/approvals') }] : []),
-          ...(due > 0 ? [{ label: 'Show what is due', click: () => act.show('#/') }] : []),
-          locked ? { label: 'Unlock', click: () => act.show() } : { label: 'Lock', click: act.lock },
+          ...offers(status, act),
           { type: 'separator' },
-          { label: 'Quit Chatelaine', click: act.quit },
+          { label: status.name === 'ending' ? 'Quit now' : 'Quit Chatelaine', click: act.quit },
         ]),
       );
-      app.setBadgeCount(approvals + due);
+      app.setBadgeCount(badge(status));
     },
     close: () => tray.destroy(),
   };
 }
 
-export function sentence({ locked, approvals, due }: TrayStatus): string {
-  if (locked) return 'Chatelaine is locked';
-  const parts = [
-    approvals > 0 ? `${approvals} ${approvals === 1 ? 'approval waits' : 'approvals wait'}` : '',
-    due > 0 ? `${due} overdue` : '',
-  ].filter(Boolean);
-  return parts.length > 0 ? `Chatelaine: ${parts.join(', ')}` : 'Chatelaine: all is well';
+function offers(status: TrayStatus, act: TrayActions): MenuItemConstructorOptions[] {
+  if (status.name === 'ending') return [];
+  const open: MenuItemConstructorOptions = { label: 'Open Chatelaine', click: () => act.show() };
+  switch (status.name) {
+    case 'setup':
+      return [open];
+    case 'locked':
+      return [open, { label: 'Unlock', click: () => act.show() }];
+    case 'open':
+      return [
+        open,
+        ...(status.approvals > 0 ? [{ label: 'Answer approvals', click: act.answer }] : []),
+        ...(status.due > 0 ? [{ label: 'Show what is due', click: () => act.show('#/') }] : []),
+        { label: 'Lock', click: act.lock },
+      ];
+  }
 }

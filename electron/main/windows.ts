@@ -10,9 +10,11 @@ export interface Windows {
   show(route?: string): void;
   /** Shows that something waits, above all others and without taking the focus from where somebody types. */
   showApprovals(): void;
+  /** The same because the person asked for it: with the focus. */
+  focusApprovals(): void;
   hideApprovals(): void;
-  /** From now on a closed window is really closed. */
-  letGo(): void;
+  /** The end: where the main window stands is kept, nothing is shown any more, and a closed window is really closed. */
+  letGo(): Promise<void>;
 }
 
 export function createWindows(deps: {
@@ -45,10 +47,10 @@ export function createWindows(deps: {
     },
   });
 
-  function saveState(window: BrowserWindow): void {
+  async function saveState(window: BrowserWindow): Promise<void> {
     const state = { bounds: window.getNormalBounds(), maximized: window.isMaximized() };
     // Where a window stood is not worth a complaint.
-    void writeWindowState(statePath, state, deps.files).catch(() => undefined);
+    await writeWindowState(statePath, state, deps.files).catch(() => undefined);
   }
 
   function createMain(route: string): BrowserWindow {
@@ -58,12 +60,14 @@ export function createWindows(deps: {
     if (maximized) window.maximize();
     window.once('ready-to-show', () => window.show());
     window.on('close', (event) => {
-      saveState(window);
       if (isQuitting) return;
       event.preventDefault();
+      void saveState(window);
       window.hide();
     });
     window.on('closed', () => (main = null));
+    // What is left of a page that crashed shows nothing; the next time it is asked for there is a new one.
+    window.webContents.on('render-process-gone', () => window.destroy());
     void window.loadURL(`${pageOrigin}/${route}`);
     return window;
   }
@@ -87,12 +91,14 @@ export function createWindows(deps: {
     window.setAlwaysOnTop(true, 'floating');
     window.once('ready-to-show', () => window.showInactive());
     window.on('closed', () => (approvals = null));
+    window.webContents.on('render-process-gone', () => window.destroy());
     void window.loadURL(`${pageOrigin}/#/approve`);
     return window;
   }
 
   return {
     show(route = '') {
+      if (isQuitting) return;
       if (!main) {
         main = createMain(route);
         return;
@@ -103,14 +109,23 @@ export function createWindows(deps: {
       main.focus();
     },
     showApprovals() {
+      if (isQuitting) return;
+      if (approvals?.isMinimized()) approvals.showInactive();
       approvals ??= createApprovals();
+    },
+    focusApprovals() {
+      approvals ??= createApprovals();
+      approvals.show();
+      approvals.focus();
     },
     hideApprovals() {
       approvals?.destroy();
       approvals = null;
     },
-    letGo() {
+    async letGo() {
       isQuitting = true;
+      for (const window of [main, approvals]) window?.hide();
+      if (main) await saveState(main);
     },
   };
 }

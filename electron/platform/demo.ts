@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { App } from '../core/app.ts';
@@ -14,8 +14,8 @@ const marker = 'demo-passphrase';
  * The demo's own data folder, never the person's: beside the usual one, or the folder that was named if it is empty or
  * a demo's already.
  */
-export async function demoFolder(asked: string, wasNamed: boolean): Promise<string> {
-  const names: string[] = await readdir(asked).catch(() => []);
+export function demoFolder(asked: string, wasNamed: boolean): string {
+  const names = existsSync(asked) ? readdirSync(asked) : [];
   return wasNamed && (names.length === 0 || names.includes(marker)) ? asked : `${asked}-demo`;
 }
 

@@ -14,6 +14,8 @@ export interface StartOptions {
   home: string;
   /** What to start where no host ever ran for this data folder, or the one that did is no longer installed. */
   otherwise?: { command: string; args: string[] };
+  /** Tried once where the first is a program that could not come up at all, as a desktop app without a display. */
+  fallback?: { command: string; args: string[] };
   /** What this starter may hand on beyond what every program needs. */
   variables?: Record<string, string>;
   deadlineMs: number;
@@ -21,6 +23,8 @@ export interface StartOptions {
 
 /** Why no host can be reached: the exit code and last words of the one that was started, if one was. */
 export interface NotStarted {
+  /** It lives and is not to be reached. */
+  isRunning: boolean;
   exitCode: number | null;
   words: string;
 }
@@ -33,6 +37,8 @@ export const hostFlags = ['--disable-sigusr1', '--max-semi-space-size=2'];
 
 /** The exit code of a host on demand that found another one in its place. */
 export const placeTaken = 75;
+/** The exit code of a desktop app that came up and would not start a host: its last words say why, and nothing else helps. */
+export const refusedToStart = 70;
 
 const pollMs = 50;
 const startAgainMs = 500;
@@ -46,15 +52,27 @@ export async function findOrStart<Found>(
   find: () => Promise<Found | null>,
 ): Promise<Found | NotStarted> {
   const deadline = Date.now() + options.deadlineMs;
-  const launch = (await writtenLaunch(options.home)) ?? options.otherwise;
+  let launch: Launch | undefined = (await writtenLaunch(options.home)) ?? options.otherwise;
+  let fallback = options.fallback;
   let child: Started | null = null;
   let startedAt = 0;
   try {
     for (;;) {
       const found = await find();
       if (found) return found;
-      const notStarted = { exitCode: child?.exitCode() ?? null, words: child?.words() ?? '' };
+      const notStarted = {
+        isRunning: child?.hasEnded() === false,
+        exitCode: child?.exitCode() ?? null,
+        words: child?.words() ?? '',
+      };
       const isTaken = notStarted.exitCode === placeTaken;
+      const couldNotComeUp = child?.hasEnded() && !isTaken && notStarted.exitCode !== refusedToStart;
+      if (launch && fallback && couldNotComeUp && isDesktop(launch)) {
+        child?.letGo();
+        child = null;
+        launch = { ...fallback, args: [...fallback.args, ...launch.args.filter((argument) => argument === '--demo')] };
+        fallback = undefined;
+      }
       if (!launch || (child?.hasEnded() && !isTaken) || Date.now() > deadline) return notStarted;
       if (!child || (isTaken && Date.now() - startedAt > startAgainMs)) {
         child?.letGo();
@@ -67,6 +85,8 @@ export async function findOrStart<Found>(
     child?.letGo();
   }
 }
+
+const isDesktop = ({ args }: Launch): boolean => args.includes('--hidden');
 
 /** Null when nothing was written down, or what was is no longer there. The folder may have moved, so it is named anew. */
 async function writtenLaunch(home: string): Promise<Launch | null> {
