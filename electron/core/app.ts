@@ -6,6 +6,7 @@ import { activityHandlers } from './activity/activity-handlers.ts';
 import { createActivity } from './activity/record.ts';
 import { createAutoLock } from './auto-lock.ts';
 import type { Clock } from './clock.ts';
+import { createClearings } from './clearings.ts';
 import { clientHandlers } from './clients/client-handlers.ts';
 import { createClientRegistry } from './clients/client-registry.ts';
 import { clients } from './clients/index.ts';
@@ -36,6 +37,7 @@ import { createSessions } from './gateway/sessions.ts';
 import { hostHandlers } from './host-handlers.ts';
 import { createLock } from './lock.ts';
 import type { Log } from './log.ts';
+import { createNetworkPin } from './network-pin.ts';
 import { providers } from './providers/index.ts';
 import { providerView } from './providers/provider-view.ts';
 import { reminderHandlers } from './rotation/reminder-handlers.ts';
@@ -67,8 +69,8 @@ export interface Ports {
   probe: EntryProbe;
   listen: (endpoint: Endpoint, onSocket: (socket: Socket) => void) => Promise<{ close(): Promise<void> }>;
   requestStop: () => void;
-  /** Since when nobody touched this machine (desktop) or asked this host anything (headless), in ms. */
-  idleMs: () => number;
+  /** Since when nobody touched this machine, in ms; null where that is not known, as in a headless host. */
+  idleMs: () => number | null;
   memoryOf: MemoryOf;
   /** A new one-time address of the host's page; null where a window is the page. */
   openPage: (() => string) | null;
@@ -76,8 +78,8 @@ export interface Ports {
   personFolder: string;
   /** What only a desktop has; null in a headless host. */
   desktop: {
-    /** Asks for fingerprint, face or system password; null where the system offers nothing of the kind. */
-    authenticate: ((reason: string) => Promise<boolean>) | null;
+    /** How the system asks for fingerprint, face or password just now; null where it cannot. */
+    authenticate: () => ((reason: string) => Promise<boolean>) | null;
     clipboard: Clipboard;
     /** Shows a native notification; what a click on it opens is the shell's business. Null where the system has none. */
     notify: ((notice: Notice) => void) | null;
@@ -110,6 +112,8 @@ export function createApp(ports: Ports): App {
   const changed = (...keys: ChangeKey[]): void => listeners.forEach((listener) => listener(keys));
 
   const settings = createSettings({ home, files });
+  const network = createNetworkPin({ store, settings: () => settings.current().network });
+  const clearings = createClearings(clock);
   const vault = createVault({ home, store, files, clock, log });
   const policy = createPolicyStore({ home, store, files, log });
   const activity = createActivity({ home, store, files, clock, log, limits: () => settings.current().activity });
@@ -123,7 +127,7 @@ export function createApp(ports: Ports): App {
   });
   const supervisor = createSupervisor({
     launch: ports.launch,
-    source: workerSource(vault, () => settings.current().network),
+    source: workerSource(vault, network.current),
     clock,
     log,
     onChange: () => changed('workers'),
@@ -138,7 +142,8 @@ export function createApp(ports: Ports): App {
     store,
     clock,
     everRegistered: policy.everRegistered,
-    authenticate: ports.desktop?.authenticate ?? null,
+    answeredInWindow: policy.answeredInWindow,
+    authenticate: () => ports.desktop?.authenticate() ?? null,
     onWrong: () => record({ kind: 'proof-refused' }),
   });
   const lock = createLock({
@@ -149,7 +154,12 @@ export function createApp(ports: Ports): App {
     supervisor,
     activity,
     person,
-    canAskSystem: Boolean(ports.desktop?.authenticate),
+    canAskSystem: () => (ports.desktop?.authenticate() ?? null) !== null,
+    onLock: clearings.now,
+    async onOpen() {
+      await network.check();
+      if (ports.desktop) await policy.rememberWindow();
+    },
     onChange: () => changed('host'),
   });
   const autoLock = createAutoLock({ clock, lock, settings: () => settings.current().lock, idleMs: ports.idleMs, log });
@@ -230,6 +240,7 @@ export function createApp(ports: Ports): App {
           ),
         requestStop: ports.requestStop,
         openPage: ports.openPage,
+        isNetworkTrusted: network.isTrusted,
       }),
       ...credentialHandlers({ vault, supervisor, activity, person, lock, clock, viewOf }),
       ...secretHandlers({
@@ -240,13 +251,15 @@ export function createApp(ports: Ports): App {
         lock,
         clock,
         viewOf,
-        network: () => settings.current().network,
+        network: network.current,
+        clearLater: clearings.later,
         clipboard: ports.desktop?.clipboard ?? null,
       }),
       ...activityHandlers({ activity, vault }),
       ...reminderHandlers({ vault, reminders }),
       ...settingsHandlers({
         settings,
+        network,
         activity,
         person,
         lock,
@@ -262,7 +275,16 @@ export function createApp(ports: Ports): App {
       ...workerHandlers({ supervisor, vault, activity, memoryOf: ports.memoryOf }),
       'providers.list': async () => providers.map((provider) => providerView(provider, ports.catalogue)),
       ...clientHandlers({ ...ofClients, files, policy, sessions, vault, probe: ports.probe }),
-      ...registrationHandlers({ ...ofClients, sessions, vault, activity, lock, person, clock }),
+      ...registrationHandlers({
+        ...ofClients,
+        sessions,
+        vault,
+        activity,
+        lock,
+        person,
+        isDesktop: ports.desktop !== null,
+        clock,
+      }),
       ...consentHandlers({
         vault,
         policy,
@@ -280,6 +302,10 @@ export function createApp(ports: Ports): App {
     },
     log,
   );
+  const heard: Dispatch = (name, input, requester) => {
+    autoLock.asked(name, requester);
+    return dispatch(name, input, requester);
+  };
   const controlKey = randomBytes(32);
   const connections = createConnections({
     address: endpoint.address,
@@ -293,7 +319,7 @@ export function createApp(ports: Ports): App {
     },
     admission: {
       onControl(socket) {
-        const tell = serveControl(socket, dispatch);
+        const tell = serveControl(socket, heard);
         listeners.add(tell);
         socket.once('close', () => listeners.delete(tell));
       },
@@ -322,7 +348,7 @@ export function createApp(ports: Ports): App {
 
   return {
     vaultKind: store.kind,
-    dispatch,
+    dispatch: heard,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -367,6 +393,7 @@ export function createApp(ports: Ports): App {
   /** New connections first, then calls in flight, then children, then what is still to be written. */
   async function stopAll(graceMs: number): Promise<void> {
     autoLock.stop();
+    await clearings.now();
     const steps: (() => Promise<unknown>)[] = [
       () => Promise.race([Promise.resolve(listening?.close()), wait(lastGreetingMs)]),
       () => supervisor.stopAll(graceMs),

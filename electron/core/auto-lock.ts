@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import type { Requester } from './contract/dispatch.ts';
 import type { Lock } from './lock.ts';
 import type { Log } from './log.ts';
 import type { Settings } from './settings-schema.ts';
@@ -7,6 +8,8 @@ import type { Settings } from './settings-schema.ts';
 export interface AutoLock {
   /** The shell heard from the system. */
   signal(event: 'sleep' | 'session-lock'): void;
+  /** Somebody asked something: whether that is a sign of a person is decided here. */
+  asked(procedure: string, requester: Requester): void;
   stop(): void;
 }
 
@@ -18,12 +21,13 @@ export function createAutoLock(deps: {
   clock: Clock;
   lock: Lock;
   settings: () => Settings['lock'];
-  /** Since when nobody touched this machine (desktop) or asked this host anything (headless), in ms. */
-  idleMs: () => number;
+  /** Since when nobody touched this machine, in ms; null where that is not known, as in a headless host. */
+  idleMs: () => number | null;
   log: Log;
 }): AutoLock {
   const { clock, lock, settings, log } = deps;
   let polledAt = clock.now();
+  let touchedAt = clock.now();
   let cancel = clock.after(pollMs, poll);
 
   function lockNow(): void {
@@ -36,7 +40,8 @@ export function createAutoLock(deps: {
     cancel = clock.after(pollMs, poll);
     const { idleMinutes, onSleep } = settings();
     if (hasSlept && onSleep) lockNow();
-    if (idleMinutes !== null && deps.idleMs() >= idleMinutes * 60_000) lockNow();
+    const idleMs = deps.idleMs() ?? clock.now() - touchedAt;
+    if (idleMinutes !== null && idleMs >= idleMinutes * 60_000) lockNow();
   }
 
   return {
@@ -44,6 +49,13 @@ export function createAutoLock(deps: {
       const { onSleep, onSessionLock } = settings();
       if (event === 'sleep' ? onSleep : onSessionLock) lockNow();
     },
+    asked(procedure, { transport }) {
+      // A page asks by itself whenever something changes, and `activity --follow` too; input in it is told by `host.touched`.
+      const isPerson = transport === 'control' ? !procedure.startsWith('activity.') : signsOfAPerson.has(procedure);
+      if (isPerson) touchedAt = clock.now();
+    },
     stop: () => cancel(),
   };
 }
+
+const signsOfAPerson = new Set(['host.touched', 'host.unlock']);

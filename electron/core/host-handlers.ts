@@ -22,6 +22,7 @@ type HostHandlers = Pick<
   | 'host.setPassphrase'
   | 'host.proveVault'
   | 'host.openPage'
+  | 'host.touched'
 >;
 
 export function hostHandlers(deps: {
@@ -37,6 +38,7 @@ export function hostHandlers(deps: {
   entries: () => Promise<Pick<RegistrationView, 'name' | 'entry'>[]>;
   requestStop: () => void;
   openPage: (() => string) | null;
+  isNetworkTrusted: () => boolean;
 }): HostHandlers {
   const { store, policy, person, supervisor, activity, lock, clock } = deps;
 
@@ -46,6 +48,19 @@ export function hostHandlers(deps: {
     const hasPassphrase = locked && store.kind !== 'file' ? null : await person.hasPassphrase().catch(() => null);
     const confirmsBy = hasPassphrase === null ? 'click' : await person.confirmsBy().catch(() => 'click' as const);
     return { ...deps.facts, locked, hasPassphrase, confirmsBy, unlocksBy: lock.unlocksBy() };
+  }
+
+  async function confirmationVerdict(): Promise<Check> {
+    if (lock.isLocked()) return ok('Confirmation', 'A person confirms when Chatelaine is unlocked.');
+    // A keychain that does not answer is the first check's business; the others must still be made.
+    if (await person.hasPassphrase().catch(() => true))
+      return ok('Confirmation', 'A person confirms with a passphrase.');
+    if (deps.facts.desktop) return ok('Confirmation', 'A person confirms in Chatelaine’s own window.');
+    return warning(
+      'Confirmation',
+      'No app passphrase is set, so calls that ask can be approved on the page at most, never from the command line.',
+      'Set one with `chatelaine passphrase` before the first client is registered.',
+    );
   }
 
   async function proveVault(): Promise<Output<'host.proveVault'>> {
@@ -69,17 +84,16 @@ export function hostHandlers(deps: {
   async function doctor(): Promise<Check[]> {
     const state = await store.state();
     const record = lock.isLocked() ? null : await activity.verify().catch(unverifiable);
-    // A keychain that does not answer is the first check's business; the others must still be made.
-    const canConfirm = lock.isLocked() || (await person.hasPassphrase().catch(() => true));
     const failing = supervisor.status().filter(({ state: { name } }) => name === 'failed' || name === 'backing-off');
     return [
       { name: 'Vault', ...vaultVerdict(state, store.kind) },
-      canConfirm
-        ? ok('Confirmation', 'A person confirms with a passphrase.')
-        : warning(
-            'Confirmation',
-            'No app passphrase is set, so nobody can approve calls here.',
-            'Set one with `chatelaine passphrase` before the first client is registered.',
+      await confirmationVerdict(),
+      deps.isNetworkTrusted()
+        ? ok('Network', 'Calls to issuers go the way that was confirmed.')
+        : failed(
+            'Network',
+            'The proxy or the certificates in settings.json were changed outside Chatelaine. They are not used.',
+            'Find out who changed them. Then look at them in Settings and save them there.',
           ),
       policy.isTrusted()
         ? ok('Grants', `${policy.current().registrations.length} clients are registered.`)
@@ -115,6 +129,7 @@ export function hostHandlers(deps: {
       return status();
     },
     'host.proveVault': proveVault,
+    'host.touched': async () => ({}),
     async 'host.openPage'() {
       if (!deps.openPage) {
         throw new Failure('invalid-input', 'This host has a window of its own and no page.', 'Open the app.');

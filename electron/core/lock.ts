@@ -31,7 +31,11 @@ export function createLock(deps: {
   supervisor: Supervisor;
   activity: Activity;
   person: Person;
-  canAskSystem: boolean;
+  canAskSystem: () => boolean;
+  /** What has to be known before anything is lent again; the store is open by then. */
+  onOpen: () => Promise<void>;
+  /** What was handed out for a moment is taken back. */
+  onLock: () => Promise<void>;
   onChange: () => void;
 }): Lock {
   const { store, vault, policy, activity, person } = deps;
@@ -49,6 +53,7 @@ export function createLock(deps: {
         return;
       }
       await activity.open();
+      await deps.onOpen();
     } catch (error) {
       await closeEverything();
       throw error;
@@ -110,6 +115,7 @@ export function createLock(deps: {
     deps.approvals.clear();
     person.forget();
     try {
+      await deps.onLock();
       await deps.supervisor.stopAll(0);
       if (store.kind !== 'file' && (await person.canTell())) await policy.setLockedByPerson(true);
       await activity.append({ kind: 'locked' }, { durable: true });
@@ -124,7 +130,7 @@ export function createLock(deps: {
     unlocksBy() {
       if (store.kind === 'file') return 'passphrase';
       // Only what a person locked needs the person; a passphrase is the one way where the system cannot ask.
-      if (deps.canAskSystem) return 'system';
+      if (deps.canAskSystem()) return 'system';
       return policy.isLockedByPerson() ? 'passphrase' : 'click';
     },
     assertUnlocked() {

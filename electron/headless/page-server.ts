@@ -27,8 +27,6 @@ export async function servePage(deps: {
   sessions: PageSessions;
   /** Null until the host is ready. */
   app: () => App | null;
-  /** Somebody who is signed in asked something. */
-  onRequest: () => void;
 }): Promise<PageServer> {
   const { files, sessions } = deps;
   let host = '';
@@ -77,7 +75,6 @@ export async function servePage(deps: {
     const key = request.headers['x-chatelaine-key'];
     if (!session || typeof key !== 'string' || !isKeyOf(session, key)) throw new Refusal(401);
     const body = await jsonOf(request);
-    deps.onRequest();
     const app = deps.app();
     if (!app || typeof body.name !== 'string') throw new Refusal(app ? 400 : 503);
     const proof = typeof body.proof === 'string' && body.proof !== '' ? new Secret(body.proof) : null;

@@ -33,7 +33,6 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
   let log: ReturnType<typeof createLogFile> | null = null;
   let app: App | null = null;
   let page: PageServer | null = null;
-  let lastAskedMs = Date.now();
   const sessions = createPageSessions(systemClock);
   let endDemo = async (): Promise<void> => undefined;
   let stopping: Promise<void> | null = null;
@@ -98,7 +97,7 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
         ],
       },
       desktop: null,
-      idleMs: () => Date.now() - lastAskedMs,
+      idleMs: () => null,
       openPage: () => `${page?.url ?? ''}#token=${sessions.token()}`,
       listen: (endpoint, onSocket) => listenLocally(endpoint, ready.hold(onSocket)),
       requestStop: () => setTimeout(stopAndExit, 50),
@@ -108,7 +107,6 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
       files: await readPageFiles(join(codeFolder, 'page')),
       sessions,
       app: () => (ready.isOpen() ? app : null),
-      onRequest: () => (lastAskedMs = Date.now()),
     });
     await app.start(passphrase);
     await rememberVault(home, choice.kind, files);

@@ -14,7 +14,8 @@ export type DesktopPorts = NonNullable<Ports['desktop']>;
 
 /** What only a desktop has: the system's own question who sits there, and a clipboard. */
 export const desktopPorts = (): Omit<DesktopPorts, 'notify'> => ({
-  authenticate:
+  // Asked anew each time: a closed lid takes the sensor away.
+  authenticate: () =>
     process.platform === 'darwin' && systemPreferences.canPromptTouchID()
       ? (reason) =>
           systemPreferences.promptTouchID(reason).then(

@@ -105,6 +105,7 @@ export function createClientWorld(install: Install = 'Linux') {
         activity: { append: async (entry: { kind: string }) => void lines.push(entry) } as never,
         lock: { assertUnlocked: () => undefined } as never,
         person: { hasPassphrase: async () => true } as never,
+        isDesktop: false,
         clock,
       }),
     };

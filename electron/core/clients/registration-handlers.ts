@@ -44,6 +44,8 @@ export function registrationHandlers(deps: {
   activity: Activity;
   lock: Lock;
   person: Person;
+  /** A desktop has a window of its own for every question. */
+  isDesktop: boolean;
   clock: Clock;
 }): RegistrationHandlers {
   const { registry, registrations, vault, activity, lock, clock } = deps;
@@ -58,7 +60,7 @@ export function registrationHandlers(deps: {
       credentials: wanted.credentials === 'all' ? 'all' : wanted.credentials.map((name) => vault.byName(name).id),
     });
     if (client.route === 'printed') {
-      return { registration, plan: nothingToWrite, warnings: await consentWarnings(deps.person) };
+      return { registration, plan: nothingToWrite, warnings: await consentWarnings(deps) };
     }
     registrations.assertOnlyOf(client.id, client.title);
     const plan = await registry.plan(client, registration);
@@ -69,7 +71,7 @@ export function registrationHandlers(deps: {
     return {
       registration,
       plan,
-      warnings: [...plan.warnings, ...policy, ...restart, ...(await consentWarnings(deps.person))],
+      warnings: [...plan.warnings, ...policy, ...restart, ...(await consentWarnings(deps))],
     };
   }
 
@@ -161,9 +163,9 @@ const shown = (change: { path: string; before: Buffer | null; after: Buffer | nu
   after: change.after?.toString('utf8') ?? null,
 });
 
-async function consentWarnings(person: Person): Promise<string[]> {
-  if (await person.hasPassphrase()) return [];
+async function consentWarnings({ person, isDesktop }: { person: Person; isDesktop: boolean }): Promise<string[]> {
+  if (isDesktop || (await person.hasPassphrase())) return [];
   return [
-    'This host keeps its vault in the keychain and has no app passphrase, so nobody can approve calls from the command line: every call that asks will run out. Start over with `chatelaine passphrase` before the first registration if you need approvals here.',
+    'This host keeps its vault in the keychain and has no app passphrase, so calls that ask can be approved on its page at most, never from the command line. If you need that, set one with `chatelaine passphrase` before the first registration.',
   ];
 }

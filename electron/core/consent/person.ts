@@ -51,11 +51,13 @@ export function createPerson(deps: {
   store: SecretStore;
   clock: Clock;
   everRegistered: () => boolean;
+  /** Whether this data folder has a desktop app, whose window is where the person answers. */
+  answeredInWindow: () => boolean;
   /** Asks for fingerprint, face or system password; null where the system offers nothing of the kind. */
-  authenticate: ((reason: string) => Promise<boolean>) | null;
+  authenticate: () => ((reason: string) => Promise<boolean>) | null;
   onWrong: () => void;
 }): Person {
-  const { store, clock, authenticate } = deps;
+  const { store, clock } = deps;
   let provedIn = new WeakSet();
   const inTurn = oneAtATime();
   let wrongInARow = 0;
@@ -95,12 +97,15 @@ export function createPerson(deps: {
 
   async function prove(requester: Requester): Promise<void> {
     const { transport, proof } = requester;
+    const authenticate = deps.authenticate();
     if (transport === 'ipc' && authenticate && !proof) {
       if (await authenticate('confirm what you asked Chatelaine to do')) return;
       throw new Failure('refused', 'The system did not confirm that it is you. Nothing was done.', 'Try again.');
     }
     if (!(await hasPassphrase())) {
-      if (transport === 'control') throw noPassphraseSet();
+      // A program can stop the host, start one of its own and open its page: that stands for nobody once clients are there.
+      const isAnybody = transport === 'http' && (deps.everRegistered() || deps.answeredInWindow());
+      if (transport === 'control' || isAnybody) throw noPassphraseSet();
       return;
     }
     if (!proof) throw noProof(transport);
@@ -123,14 +128,17 @@ export function createPerson(deps: {
     async agree(requester) {
       if (requester.transport === 'ipc') return;
       if (requester.session && provedIn.has(requester.session)) return;
+      // A headless host on a keychain, where no desktop app ever ran, has only its page to meet a person on.
+      const isOnlyPlace = requester.transport === 'http' && !deps.answeredInWindow();
+      if (isOnlyPlace && !(await hasPassphrase())) return;
       await prove(requester);
     },
     forget() {
       provedIn = new WeakSet();
     },
     remember,
-    confirmsBy: async () => (authenticate ? 'system' : (await hasPassphrase()) ? 'passphrase' : 'click'),
-    canTell: async () => authenticate !== null || (await hasPassphrase()),
+    confirmsBy: async () => (deps.authenticate() ? 'system' : (await hasPassphrase()) ? 'passphrase' : 'click'),
+    canTell: async () => deps.authenticate() !== null || (await hasPassphrase()),
     attempt,
     hasPassphrase,
     async setPassphrase(next, requester) {
@@ -177,5 +185,5 @@ export const noPassphraseSet = (): Failure =>
   new Failure(
     'refused',
     'This host keeps its vault in the keychain and has no app passphrase, so it cannot tell a person from a program. Nothing was done.',
-    'An app passphrase can be set with `chatelaine passphrase` before the first client is registered. A locked host opens again when it is stopped and started: `chatelaine stop`.',
+    'An app passphrase can be set in the desktop app (Settings), or with `chatelaine passphrase` before the first client is registered. A locked host opens again when it is stopped and started: `chatelaine stop`.',
   );

@@ -28,12 +28,19 @@ export interface PolicyStore {
   setLockedByPerson(locked: boolean): Promise<void>;
   /** Whether a client was ever registered in this data folder, also one that is gone again. */
   everRegistered(): boolean;
+  /**
+   * Whether the desktop app ever served this data folder: then its window is where a person answers, and a page that some
+   * program opened by starting a host of its own does not stand for one.
+   */
+  answeredInWindow(): boolean;
+  rememberWindow(): Promise<void>;
 }
 
 const Document = z.object({
   schema: z.literal(1),
   everRegistered: z.boolean(),
   lockedByPerson: z.boolean(),
+  answeredInWindow: z.literal(true).optional(),
   policy: Policy,
   mac: z.string(),
 });
@@ -52,6 +59,7 @@ export function createPolicyStore(deps: {
   let policy = emptyPolicy;
   let everRegistered = false;
   let lockedByPerson = false;
+  let answeredInWindow = false;
   let document: Document | null = null;
   /** A file that could not be read, to be kept beside the next one. */
   let unreadable: Buffer | null = null;
@@ -75,6 +83,7 @@ export function createPolicyStore(deps: {
       schema: 1 as const,
       everRegistered: everRegistered || next.registrations.length > 0,
       lockedByPerson,
+      ...(answeredInWindow && { answeredInWindow: true as const }),
       policy: next,
     };
     if (unreadable) await files.write(`${path}.damaged`, unreadable);
@@ -107,6 +116,7 @@ export function createPolicyStore(deps: {
       policy = document.policy;
       everRegistered = document.everRegistered;
       lockedByPerson = document.lockedByPerson;
+      answeredInWindow = document.answeredInWindow ?? false;
     },
     async open() {
       const item = await store.get(keyId);
@@ -139,6 +149,12 @@ export function createPolicyStore(deps: {
       await inTurn((policyNow) => policyNow);
     },
     everRegistered: () => everRegistered,
+    answeredInWindow: () => answeredInWindow || !trusted,
+    async rememberWindow() {
+      if (answeredInWindow) return;
+      answeredInWindow = true;
+      await inTurn((policyNow) => policyNow);
+    },
   };
 }
 

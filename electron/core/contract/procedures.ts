@@ -52,6 +52,8 @@ export const procedures = {
   'host.stop': procedure({ input: nothing, output: z.object({ stopping: z.literal(true) }) }),
   'host.doctor': procedure({ input: nothing, output: z.object({ checks: z.array(Check) }) }),
   'host.setPassphrase': procedure({ input: z.object({ next: z.string() }), output: nothing }),
+  /** Somebody touched the page; a headless host has no other sign that a person is there. */
+  'host.touched': procedure({ input: nothing, output: nothing }),
   /** A new one-time address of the page; only where a passphrase is set, since elsewhere who has the page may approve. */
   'host.openPage': procedure({ input: nothing, output: z.object({ url: z.string() }), only: ['control'] }),
   /** Writes a probe into the vault's store, reads it back and deletes it: the proof that secrets can be kept. */

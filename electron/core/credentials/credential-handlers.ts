@@ -82,7 +82,7 @@ export function credentialHandlers(deps: {
       });
       const lastTest = testOf(outcome, clock, record.lastTest?.expiresAt ?? null);
       const { message, facts } = lastTest;
-      await vault.note(record.id, { lastTest });
+      await vault.note(record, { lastTest });
       await activity.append(
         { kind: 'credential-tested', ...lineOf(record), outcome: outcome.ok ? 'ok' : outcome.error.code },
         { durable: false },

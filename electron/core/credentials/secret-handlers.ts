@@ -33,6 +33,8 @@ export function secretHandlers(deps: {
   lock: Lock;
   clock: Clock;
   clipboard: Clipboard;
+  /** Runs what takes a secret away again: after so many ms, and at once when Chatelaine is locked or ends. */
+  clearLater: (clear: () => Promise<void>, afterMs: number) => void;
   /** The way to the issuer, as the settings have it. */
   network: () => Network;
   viewOf: ViewOf;
@@ -81,11 +83,8 @@ export function secretHandlers(deps: {
         };
       }
       // What was tested is what is stored: with another host or account it would have been another test.
-      const { fields, secretId } = vault.byId(before.id);
-      if (secretId !== before.secretId || JSON.stringify(fields) !== JSON.stringify(before.fields))
-        throw editedMeanwhile(before.name);
-      const { record } = await vault.edit(before.name, entered);
-      await vault.note(record.id, { lastTest });
+      const { record } = await vault.edit(before.name, entered, before);
+      await vault.note(record, { lastTest });
       await activity.append({ kind: 'credential-replaced', ...lineOf(record) }, { durable: true });
       await supervisor.refresh(record.id);
       return { ok: true, message: lastTest.message, hint: '', credential: deps.viewOf(vault.byId(record.id)) };
@@ -108,11 +107,10 @@ export function secretHandlers(deps: {
       const secret = await secretOf(record, field);
       await activity.append({ kind: 'secret-copied', ...lineOf(record), field }, { durable: true });
       clipboard.write(secret.reveal());
-      clock.after(shownMs, () => {
+      deps.clearLater(async () => {
         // What the person has copied since then is theirs.
-        const clear = (now: string): void => (now === secret.reveal() ? clipboard.write('') : undefined);
-        clipboard.read().then(clear, () => undefined);
-      });
+        if ((await clipboard.read()) === secret.reveal()) clipboard.write('');
+      }, shownMs);
       return { clearAfterMs: shownMs };
     },
 
@@ -190,10 +188,3 @@ const missingAsNone = (error: unknown): Record<string, never> => {
   if (error instanceof Failure && (error.code === 'secret-missing' || error.code === 'damaged')) return {};
   throw error;
 };
-
-const editedMeanwhile = (name: string): Failure =>
-  new Failure(
-    'changed',
-    `“${name}” was edited while its new secret was tested. The new secret was not stored.`,
-    'Look at the credential and enter the new secret again.',
-  );

@@ -1,19 +1,28 @@
+import { createHash } from 'node:crypto';
+import { canonicalJson } from '../canonical-json.ts';
 import { Failure } from '../failure.ts';
+import type { CredentialRecord } from './record.ts';
 import { Secret, type SecretFields } from './secret.ts';
 
-/** All secret fields of one credential as the one text that the secret store keeps. */
-export const packSecrets = (secrets: Readonly<Record<string, string>>): Secret => new Secret(JSON.stringify(secrets));
+/** What secrets are good for: provider, fields (host, account …) and whether it is an emulator, as a digest. */
+export const targetOf = ({ provider, fields, emulator }: Pick<CredentialRecord, 'provider' | 'fields' | 'emulator'>) =>
+  createHash('sha256').update(canonicalJson({ provider, fields, emulator })).digest('hex');
+
+/**
+ * All secret fields of one credential as the one text that the secret store keeps, with the target that they were entered
+ * for. The index, which has the target in clear, can be written by any program of the same user; this item is what counts.
+ */
+export const packSecrets = (secrets: Readonly<Record<string, string>>, target: string): Secret =>
+  new Secret(JSON.stringify({ target, secrets }));
 
 /** Rejects with `damaged` when the item is not one of ours. */
-export const unpackSecrets = (item: Secret): SecretFields => {
+export const unpackSecrets = (item: Secret): { secrets: SecretFields; target: string } => {
   try {
-    const parsed: unknown = JSON.parse(item.reveal());
-    if (typeof parsed === 'object' && parsed !== null) {
-      const entries = Object.entries(parsed as Record<string, unknown>);
-      const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-      if (texts.length === entries.length)
-        return Object.fromEntries(texts.map(([key, text]) => [key, new Secret(text)]));
-    }
+    const { target, secrets } = JSON.parse(item.reveal()) as { target: unknown; secrets: Record<string, unknown> };
+    const entries = Object.entries(secrets);
+    const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+    if (typeof target === 'string' && texts.length === entries.length)
+      return { target, secrets: Object.fromEntries(texts.map(([key, text]) => [key, new Secret(text)])) };
   } catch {
     // Falls through: the parser's own message would quote the secret.
   }

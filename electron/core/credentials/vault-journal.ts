@@ -15,9 +15,13 @@ export interface VaultJournal {
   load(): Promise<void>;
   /** Throws `damaged` before a `load` that succeeded. */
   index(): CredentialIndex;
-  /** Stores `secrets` as a new item; `change` gets its id (null without secrets) and gives the records that are to be. */
+  /**
+   * Stores `secrets` for `target` as a new item; `change` gets its id (null without secrets) and gives the records that are
+   * to be.
+   */
   commit(
     secrets: Readonly<Record<string, string>>,
+    target: string,
     replaced: string | null,
     change: (secretId: string | null, records: readonly CredentialRecord[]) => CredentialRecord[],
   ): Promise<void>;
@@ -63,11 +67,11 @@ export const createVaultJournal = ({
 
     index,
 
-    async commit(secrets, replaced, change) {
+    async commit(secrets, target, replaced, change) {
       const secretId = Object.keys(secrets).length > 0 ? randomUUID() : null;
       if (secretId !== null) {
         await save({ ...index(), garbage: [...index().garbage, secretId] });
-        await store.set(secretId, packSecrets(secrets));
+        await store.set(secretId, packSecrets(secrets, target));
       }
       const { credentials, garbage } = index();
       await save({

@@ -13,9 +13,10 @@ import { mergeInput } from './merge-input.ts';
 import { nearest } from './nearest.ts';
 import type { CredentialRecord, CredentialTest } from './record.ts';
 import type { SecretFields } from './secret.ts';
-import { revealAll, unpackSecrets } from './secret-item.ts';
+import { revealAll, targetOf, unpackSecrets } from './secret-item.ts';
 import type { SecretStore } from './secret-store.ts';
 import { sortIndex, type SortedIndex } from './sorted-index.ts';
+import { editedMeanwhile, redirected, tooLate } from './vault-failures.ts';
 import { createVaultJournal, type VaultJournal } from './vault-journal.ts';
 
 /** What a change stored, and what looked odd about it (no values). */
@@ -37,8 +38,11 @@ export interface Vault {
   byId(id: string): CredentialRecord;
   /** Checks and stores; `input` is what docs/cli.md gives for `add`. Rejects with `invalid-input`, `already-exists`. */
   add(providerId: string, input: unknown): Promise<Stored>;
-  /** Changes the fields that `input` has; see `mergeInput` for what '' and null do. */
-  edit(name: string, input: unknown): Promise<Stored>;
+  /**
+   * Changes the fields that `input` has; see `mergeInput` for what '' and null do. With `onlyIf`, rejects with `changed` when
+   * secrets or target are no longer those of that record.
+   */
+  edit(name: string, input: unknown, onlyIf?: CredentialRecord): Promise<Stored>;
   /** Its secrets stay for `undoMs`, so that `restore` can put it back; a stop or a kill ends that. */
   remove(name: string): Promise<CredentialRecord>;
   /** Rejects with `not-found` when the time for it is over, `already-exists` when its name was given away meanwhile. */
@@ -46,7 +50,7 @@ export interface Vault {
   /** Rejects with `secret-missing` when the store is open and does not have them. */
   secretsOf(id: string): Promise<SecretFields>;
   /** Keeps what a test told about a credential. */
-  note(id: string, facts: { lastTest: CredentialTest }): Promise<void>;
+  note(tested: CredentialRecord, facts: { lastTest: CredentialTest }): Promise<void>;
   /** Called after each change that `list` shows; the returned function stops that. */
   onChange(listener: () => void): () => void;
   /** Resolves when the changes under way are done. */
@@ -75,13 +79,16 @@ export const createVault = (deps: {
   const removed = new Map<string, CredentialRecord>();
   const collect = (): Promise<void> =>
     journal.collect(new Set(Array.from(removed.values(), ({ secretId }) => secretId)));
-  const forget = (id: string): Promise<void> =>
+  let cancelForgetting = (): void => undefined;
+  const forgetRemoved = (): Promise<void> =>
     inTurn(async () => {
-      if (removed.delete(id)) await collect();
+      if (removed.size === 0) return;
+      removed.clear();
+      await collect();
     }).catch((error: unknown) => void log.error('vault-collect-failed', error));
 
-  const commit: VaultJournal['commit'] = async (secrets, replaced, change) => {
-    await journal.commit(secrets, replaced, change);
+  const commit: VaultJournal['commit'] = async (secrets, target, replaced, change) => {
+    await journal.commit(secrets, target, replaced, change);
     announce();
     // The change is done; what is left over waits for `recover`.
     await collect().catch((error: unknown) => log.error('vault-collect-failed', error));
@@ -114,7 +121,11 @@ export const createVault = (deps: {
   const secretsOf = async (record: CredentialRecord): Promise<SecretFields> => {
     if (record.secretId === null) return {};
     const item = await store.get(record.secretId);
-    if (item !== null) return unpackSecrets(item);
+    if (item !== null) {
+      const { secrets, target } = unpackSecrets(item);
+      if (target === targetOf(record)) return secrets;
+      throw redirected(record.name);
+    }
     const message = `The secrets of “${record.name}” are no longer in the ${store.kind === 'file' ? 'vault file' : store.kind}.`;
     throw new Failure('secret-missing', message, 'Enter them again by editing the credential, or remove it.');
   };
@@ -149,16 +160,18 @@ export const createVault = (deps: {
         const now = isoNow(clock);
         const id = randomUUID();
         const dates = { createdAt: now, secretsChangedAt: now, lastTest: null };
-        await commit(draft.secrets, null, (secretId, records) => [
+        const target = targetOf({ ...draft, provider: providerId });
+        await commit(draft.secrets, target, null, (secretId, records) => [
           ...records,
           { id, provider: providerId, ...fromDraft(draft, secretId), ...dates },
         ]);
         return { record: byId(id), warnings: draft.warnings };
       }),
 
-    edit: (name, input) =>
+    edit: (name, input, onlyIf) =>
       inTurn(async () => {
         const old = byName(name);
+        if (onlyIf && !isSameStored(old, onlyIf)) throw editedMeanwhile(old.name);
         const provider = providerOf(old.provider);
         // Secrets that are gone can be typed anew; a locked store is another matter.
         const secrets = await secretsOf(old).catch((error: unknown) => {
@@ -170,13 +183,21 @@ export const createVault = (deps: {
         const isSameSecret = secrets !== null && haveSameTexts(revealAll(secrets), draft.secrets);
         const isSameTarget = JSON.stringify(draft.fields) === JSON.stringify(old.fields);
         const now = isoNow(clock);
-        await commit(isSameSecret ? {} : draft.secrets, isSameSecret ? null : old.secretId, (secretId, records) =>
+        // Secrets are bound to their target, so another target is another item.
+        const keepsItem = isSameSecret && isSameTarget;
+        const target = targetOf({ ...draft, provider: old.provider });
+        await commit(keepsItem ? {} : draft.secrets, target, keepsItem ? null : old.secretId, (secretId, records) =>
           records.map((record) =>
             record.id !== old.id
               ? record
-              : isSameSecret
-                ? { ...record, ...fromDraft(draft, record.secretId), ...(isSameTarget ? {} : { lastTest: null }) }
-                : { ...record, ...fromDraft(draft, secretId), secretsChangedAt: now, lastTest: null },
+              : keepsItem
+                ? { ...record, ...fromDraft(draft, record.secretId) }
+                : {
+                    ...record,
+                    ...fromDraft(draft, secretId),
+                    ...(isSameSecret ? {} : { secretsChangedAt: now }),
+                    lastTest: null,
+                  },
           ),
         );
         return { record: byId(old.id), warnings: draft.warnings };
@@ -186,13 +207,15 @@ export const createVault = (deps: {
       inTurn(async () => {
         const old = byName(name);
         removed.set(old.id, old);
-        await commit({}, old.secretId, (_, records) => records.filter(({ id }) => id !== old.id)).catch(
+        await commit({}, '', old.secretId, (_, records) => records.filter(({ id }) => id !== old.id)).catch(
           (error: unknown) => {
             removed.delete(old.id);
             throw error;
           },
         );
-        clock.after(undoMs, () => void forget(old.id));
+        // Of several that are removed one after the other, the last one's time counts for all.
+        cancelForgetting();
+        cancelForgetting = clock.after(undoMs, () => void forgetRemoved());
         return old;
       }),
 
@@ -210,9 +233,11 @@ export const createVault = (deps: {
 
     secretsOf: (id) => inTurn(async () => secretsOf(byId(id))),
 
-    note: (id, { lastTest }) =>
+    note: (tested, { lastTest }) =>
       inTurn(async () => {
-        byId(id);
+        const { id } = tested;
+        // What was tested may be edited by now, and then this says nothing of what is stored.
+        if (!isSameStored(byId(id), tested)) return;
         await journal.replace((records) =>
           records.map((record) => (record.id === id ? { ...record, lastTest } : record)),
         );
@@ -224,24 +249,19 @@ export const createVault = (deps: {
       return () => listeners.delete(listener);
     },
 
-    stop: () =>
-      inTurn(async () => {
-        if (removed.size === 0) return;
-        removed.clear();
-        await collect().catch((error: unknown) => log.error('vault-collect-failed', error));
-      }),
+    stop() {
+      cancelForgetting();
+      return forgetRemoved();
+    },
   };
 };
 
 /** A person has 10 s for a removal that was a slip; a little more, since the click has to get here. */
 const undoMs = 12_000;
 
-const tooLate = (): Failure =>
-  new Failure(
-    'not-found',
-    'That removal can no longer be undone. Nothing was changed.',
-    'Add the credential again, or import it.',
-  );
+/** Whether these are the same secrets for the same host and account. */
+const isSameStored = (one: CredentialRecord, other: CredentialRecord): boolean =>
+  one.id === other.id && one.secretId === other.secretId && targetOf(one) === targetOf(other);
 
 const isoNow = (clock: Clock): string => new Date(clock.now()).toISOString();
 

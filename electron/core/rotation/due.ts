@@ -22,7 +22,8 @@ export function dueOf(
   nowMs: number,
 ): Due {
   const everyDays = record.rotateEveryDays ?? defaultEveryDays;
-  const byIssuer = record.lastTest?.expiresAt ? Date.parse(record.lastTest.expiresAt) : Infinity;
+  const told = Date.parse(record.lastTest?.expiresAt ?? '');
+  const byIssuer = Number.isNaN(told) ? Infinity : told;
   const byPolicy = everyDays === null ? Infinity : Date.parse(record.secretsChangedAt) + everyDays * dayMs;
   const dueMs = Math.min(byIssuer, byPolicy);
   if (!Number.isFinite(dueMs)) return { state: 'unknown', dueAt: null, source: null };

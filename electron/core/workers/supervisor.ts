@@ -42,6 +42,8 @@ const planDeadlineMs = 30_000;
 export function createSupervisor(deps: Omit<WorkerDeps, 'onStart'>): Supervisor {
   const { clock } = deps;
   const workers = new Map<string, Worker>();
+  const trials = new Set<Worker>();
+  const all = (): Worker[] => [...workers.values(), ...trials];
 
   function workerOf(credentialId: string): Worker {
     const known = workers.get(credentialId);
@@ -74,11 +76,13 @@ export function createSupervisor(deps: Omit<WorkerDeps, 'onStart'>): Supervisor 
     },
     async trial(source, tool, deadlineMs) {
       const worker = createWorker('trial', { launch: deps.launch, source, clock, log: deps.log });
+      trials.add(worker);
       try {
         const answer = await worker.request((id) => ({ type: 'call', id, tool, args: {}, plan: null }), { deadlineMs });
         if (answer.type !== 'result') throw new Failure('internal', 'The worker gave no result.', 'Report this.');
         return answer.outcome;
       } finally {
+        trials.delete(worker);
         worker.end();
       }
     },
@@ -92,13 +96,13 @@ export function createSupervisor(deps: Omit<WorkerDeps, 'onStart'>): Supervisor 
     },
     async stopAll(graceMs) {
       const deadline = clock.now() + graceMs;
-      const isBusy = (): boolean => [...workers.values()].some((worker) => worker.status().inFlight > 0);
+      const isBusy = (): boolean => all().some((worker) => worker.status().inFlight > 0);
       while (isBusy() && clock.now() < deadline) {
         await new Promise<void>((resolve) => {
           clock.after(drainPollMs, resolve);
         });
       }
-      for (const worker of workers.values()) worker.end();
+      for (const worker of all()) worker.end();
       workers.clear();
     },
     status: () => [...workers.values()].map((worker) => worker.status()),

@@ -11,7 +11,11 @@ const wrong = new Secret('wrong horse battery');
 
 const by = (proof: Secret | null, transport: Requester['transport'] = 'control'): Requester => ({ transport, proof });
 
-function setUp({ everRegistered = false, authenticate = null as (() => Promise<boolean>) | null } = {}) {
+function setUp({
+  everRegistered = false,
+  answeredInWindow = false,
+  authenticate = null as (() => Promise<boolean>) | null,
+} = {}) {
   const clock = createFakeClock();
   const store = createMemoryStore({ isOpen: true });
   const seen = { everRegistered, wrong: 0 };
@@ -19,7 +23,8 @@ function setUp({ everRegistered = false, authenticate = null as (() => Promise<b
     store,
     clock,
     everRegistered: () => seen.everRegistered,
-    authenticate,
+    answeredInWindow: () => answeredInWindow,
+    authenticate: () => authenticate,
     onWrong: () => void (seen.wrong += 1),
   });
   return { clock, store, person, seen };
@@ -149,14 +154,32 @@ describe('a proof', () => {
 
 describe('a person in a window', () => {
   it('needs no more than the click where nothing is set, which the command line never gets by with', async () => {
-    const { person } = setUp({ everRegistered: true });
+    const { person, seen } = setUp();
     for (const transport of ['ipc', 'http'] as const) {
       await person.prove(by(null, transport));
       await person.agree(by(null, transport));
     }
+    seen.everRegistered = true;
+    await person.prove(by(null, 'ipc'));
     await expect(person.prove(by(null))).rejects.toMatchObject({ code: 'refused' });
     await expect(person.agree(by(null))).rejects.toMatchObject({ code: 'refused' });
     expect(await person.confirmsBy()).toBe('click');
+  });
+
+  it('is not met on a page that a program could have opened with a host of its own', async () => {
+    // No passphrase, and clients are there: what gives secrets or power away needs more than a page.
+    const headless = setUp({ everRegistered: true });
+    await expect(headless.person.prove(by(null, 'http'))).rejects.toMatchObject({ code: 'refused' });
+    await expect(headless.person.setPassphrase(right, by(null, 'http'))).rejects.toMatchObject({ code: 'refused' });
+    // Answers are another matter where a page is the only place for them …
+    await headless.person.agree(by(null, 'http'));
+    // … which it is not where the desktop app has its window.
+    const desktop = setUp({ answeredInWindow: true });
+    await expect(desktop.person.agree(by(null, 'http'))).rejects.toMatchObject({ code: 'refused' });
+    await expect(desktop.person.prove(by(null, 'http'))).rejects.toMatchObject({ code: 'refused' });
+    await desktop.person.agree(by(null, 'ipc'));
+    await desktop.person.setPassphrase(right, by(null, 'ipc'));
+    await desktop.person.agree({ ...by(right, 'http'), session: {} });
   });
 
   it('may set the first passphrase although clients are registered, and from then on needs it', async () => {

@@ -44,6 +44,20 @@ describe('a removal', () => {
     await expect(vault.restore(record.id)).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('of many can be undone as a whole, counted from the last one', async () => {
+    const { vault, clock, store } = await setUp();
+    const names = Array.from({ length: 40 }, (_, nth) => `customer-${nth}`);
+    for (const name of names) await vault.add('akamai', akamaiCanaries(name));
+    const removed = [];
+    for (const name of names) {
+      removed.push(await vault.remove(name));
+      clock.advance(1_000);
+    }
+    for (const { id } of removed) await vault.restore(id);
+    expect(vault.list()).toHaveLength(41);
+    expect(store.items.size).toBe(41);
+  });
+
   it('keeps what can still be undone while other credentials change', async () => {
     const { vault, record } = await setUp();
     await vault.remove('acme');

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Activity } from '../../../electron/core/activity/record.ts';
 import type { Person } from '../../../electron/core/consent/person.ts';
 import type { Requester } from '../../../electron/core/contract/dispatch.ts';
+import { createClearings } from '../../../electron/core/clearings.ts';
 import { viewer } from '../../../electron/core/credentials/credential-handlers.ts';
 import { secretHandlers } from '../../../electron/core/credentials/secret-handlers.ts';
 import { createVault } from '../../../electron/core/credentials/vault.ts';
@@ -46,6 +47,7 @@ async function setUp({ accepts = (secret: string): boolean => secret !== '', pro
     });
   });
   const supervisor = createSupervisor({ launch, source: workerSource(vault), clock, log });
+  const clearings = createClearings(clock);
   const lines: object[] = [];
   const clip = { text: '' };
   const refusal = new Failure('refused', 'No.', '');
@@ -57,6 +59,7 @@ async function setUp({ accepts = (secret: string): boolean => secret !== '', pro
     person: { prove: async () => (proves ? undefined : Promise.reject(refusal)) } as unknown as Person,
     lock: { assertUnlocked: () => undefined } as unknown as Lock,
     clock,
+    clearLater: clearings.later,
     network: () => ({ proxy: 'http://proxy.example:8080', ca: null }),
     clipboard: { read: async () => clip.text, write: (text) => void (clip.text = text) },
     viewOf: viewer({
@@ -66,7 +69,7 @@ async function setUp({ accepts = (secret: string): boolean => secret !== '', pro
   });
   const section = akamaiCanaries('acme');
   const { record } = await vault.add('akamai', section);
-  return { clock, vault, supervisor, children, lines, clip, handlers, record, held, section };
+  return { clock, vault, supervisor, children, lines, clip, handlers, record, held, section, clearings };
 }
 
 const secretIn = ({ secrets }: CredentialMessage): string => Buffer.from(secrets.clientSecret ?? []).toString('utf8');
@@ -157,7 +160,13 @@ describe('a copy', () => {
     expect(clip.text).toBe(clientSecret);
     expect(JSON.stringify(answer)).not.toContain(clientSecret);
     clock.advance(30_000);
-    await Promise.resolve();
+    await expect.poll(() => clip.text).toBe('');
+  });
+
+  it('is taken out at once when Chatelaine is locked or ends', async () => {
+    const { handlers, clip, clearings } = await setUp();
+    await handlers['credentials.copy']({ name: 'acme', field: 'clientSecret' }, window);
+    await clearings.now();
     expect(clip.text).toBe('');
   });
 

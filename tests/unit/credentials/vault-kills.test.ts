@@ -58,7 +58,7 @@ const run = async (vault: Vault, { kind, name, value }: Operation, model: Model)
     if (kind === 'edit') await vault.edit(name, section);
     if (kind === 'remove') await vault.remove(name);
     if (kind === 'recover') await vault.recover();
-    if (kind === 'note') await vault.note(vault.byName(name).id, { lastTest: tested });
+    if (kind === 'note') await vault.note(vault.byName(name), { lastTest: tested });
     if (kind === 'add' || kind === 'edit' || kind === 'remove') model.set(name, new Set([next]));
   } catch (error) {
     const isRefused = error instanceof Failure && ['not-found', 'already-exists'].includes(error.code);

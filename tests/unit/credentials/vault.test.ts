@@ -135,11 +135,45 @@ describe('the vault', () => {
     expect(store.items.size).toBe(1);
   });
 
+  it('notes a test only of what is stored, not of what was stored when it began', async () => {
+    const { vault, clock } = await setUp();
+    const { record } = await vault.add('akamai', akamaiCanaries('acme'));
+    await vault.edit('acme', { accountSwitchKey: '1-OTHER' });
+    const lastTest = { at: new Date(clock.now()).toISOString(), ok: true, message: 'fine', expiresAt: null };
+    await vault.note(record, { lastTest });
+    expect(vault.byName('acme').lastTest).toBeNull();
+  });
+
+  it('does not use secrets for a host that somebody wrote into the index', async () => {
+    const home = temporaryFolder();
+    const deps = { home, files: createDurableFiles(), clock: systemClock, log: createQuietLog() };
+    const store = createMemoryStore({ isOpen: true });
+    const vault = createVault({ ...deps, store });
+    await vault.load();
+    const section = akamaiCanaries('acme');
+    const { record } = await vault.add('akamai', section);
+    const path = join(home, 'credentials.json');
+    for (const [was, is] of [
+      [section.host, 'akab-evil.luna.akamaiapis.net'],
+      ['"emulator": false', '"emulator": true'],
+    ] as const) {
+      const before = readFileSync(path, 'utf8');
+      writeFileSync(path, before.replace(was, is).replace(was.replace(': ', ':'), is.replace(': ', ':')));
+      const again = createVault({ ...deps, store });
+      await again.load();
+      await expect(again.secretsOf(record.id)).rejects.toMatchObject({ code: 'damaged' });
+      writeFileSync(path, before);
+    }
+    const whole = createVault({ ...deps, store });
+    await whole.load();
+    expect(Object.keys(await whole.secretsOf(record.id))).toHaveLength(3);
+  });
+
   it('replaces a secret by a new item and forgets the old one and the last test', async () => {
     const { vault, store, clock } = await setUp();
     const { record } = await vault.add('akamai', akamaiCanaries('acme'));
     const lastTest = { at: new Date(clock.now()).toISOString(), ok: true, message: 'fine', expiresAt: null };
-    await vault.note(record.id, { lastTest });
+    await vault.note(record, { lastTest });
     expect(vault.byName('acme').lastTest).toEqual(lastTest);
     clock.advance(1000);
     const edited = await vault.edit('acme', { clientSecret: 'another' });

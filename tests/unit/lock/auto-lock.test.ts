@@ -7,7 +7,7 @@ import { createQuietLog } from '../../support/quiet-log.ts';
 
 function setUp(settings: Partial<Settings['lock']>) {
   const clock = createFakeClock();
-  const seen = { locks: 0, idleMs: 0 };
+  const seen = { locks: 0, idleMs: 0 as number | null };
   const lock: Pick<Lock, 'isLocked' | 'lock'> = {
     isLocked: () => seen.locks > 0,
     lock: async () => void (seen.locks += 1),
@@ -67,6 +67,26 @@ describe('locking by itself', () => {
     expect(seen.locks).toBe(0);
     nowMs += 8 * 3_600_000;
     due();
+    expect(seen.locks).toBe(1);
+  });
+
+  it('counts on a headless host what a person does: a command, input in the page, an unlock; never what a page asks by itself', () => {
+    const { clock, seen, auto } = setUp({ idleMinutes: 1 });
+    seen.idleMs = null;
+    for (const [name, transport] of [
+      ['credentials.add', 'control'],
+      ['host.touched', 'http'],
+      ['host.unlock', 'http'],
+    ] as const) {
+      clock.advance(50_000);
+      auto.asked(name, { transport, proof: null });
+    }
+    expect(seen.locks).toBe(0);
+    for (let asked = 0; asked < 10; asked += 1) {
+      clock.advance(10_000);
+      auto.asked('workers.list', { transport: 'http', proof: null });
+      auto.asked('activity.list', { transport: 'control', proof: null });
+    }
     expect(seen.locks).toBe(1);
   });
 

@@ -51,7 +51,8 @@ describe('a host on a keychain', () => {
       store,
       clock,
       everRegistered: policy.everRegistered,
-      authenticate: null,
+      answeredInWindow: policy.answeredInWindow,
+      authenticate: () => null,
       onWrong: () => undefined,
     });
     const lock = createLock({
@@ -62,7 +63,9 @@ describe('a host on a keychain', () => {
       supervisor,
       activity,
       person,
-      canAskSystem: false,
+      canAskSystem: () => false,
+      onOpen: async () => undefined,
+      onLock: async () => undefined,
       onChange: () => undefined,
     });
     await vault.load();

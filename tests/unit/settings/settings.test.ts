@@ -4,6 +4,8 @@ import { createSettings, defaultSettings } from '../../../electron/core/settings
 import { Failure } from '../../../electron/core/failure.ts';
 import type { ActivityEntry } from '../../../electron/core/activity/entry.ts';
 import { privateAuthority } from '../../support/certificates.ts';
+import { createNetworkPin } from '../../../electron/core/network-pin.ts';
+import { createMemoryStore } from '../../../electron/platform/memory-store.ts';
 import { createMemoryFiles } from '../../support/memory-files.ts';
 
 const reading = async (text?: string) => {
@@ -44,8 +46,13 @@ describe('the settings file', () => {
   });
 });
 
-const setUp = async ({ isLocked = false, isPerson = true, isDiskFull = false } = {}) => {
-  const contents = new Map<string, Buffer>();
+const setUp = async ({
+  isLocked = false,
+  isPerson = true,
+  isDiskFull = false,
+  contents = new Map<string, Buffer>(),
+  store = createMemoryStore({ isOpen: true }),
+} = {}) => {
   const files = createMemoryFiles(contents, () => {
     if (isDiskFull) throw new Failure('disk-full', 'The disk is full.', '');
   });
@@ -54,8 +61,11 @@ const setUp = async ({ isLocked = false, isPerson = true, isDiskFull = false } =
   const lines: ActivityEntry[] = [];
   const changed: (readonly string[])[] = [];
   let proofs = 0;
+  const network = createNetworkPin({ store, settings: () => settings.current().network });
+  await network.check();
   const handlers = settingsHandlers({
     settings,
+    network,
     activity: { append: async (entry: ActivityEntry) => void lines.push(entry) } as never,
     person: {
       async prove() {
@@ -72,14 +82,61 @@ const setUp = async ({ isLocked = false, isPerson = true, isDiskFull = false } =
   });
   const set = (change: Parameters<(typeof handlers)['settings.set']>[0]) =>
     handlers['settings.set'](change, { transport: 'ipc', proof: null } as never);
-  return { set, settings, contents, lines, changed, proofs: () => proofs };
+  return { set, settings, network, store, contents, lines, changed, proofs: () => proofs };
 };
 
+describe('a change from outside', () => {
+  const proxy = 'http://proxy.example:8080';
+
+  it('of the proxy in the file is not used until a person has confirmed it', async () => {
+    const first = await setUp();
+    await first.set({ network: { proxy } });
+    expect(first.network.current()).toEqual({ proxy, ca: null });
+    // A restart keeps what was confirmed.
+    expect((await setUp(first)).network.current()).toEqual({ proxy, ca: null });
+    const text = first.contents.get('/home/settings.json')?.toString() ?? '';
+    const contents = new Map([['/home/settings.json', Buffer.from(text.replace('proxy.example', 'evil.example'))]]);
+    const altered = await setUp({ contents, store: first.store });
+    expect(altered.network.current()).toEqual({ proxy: null, ca: null });
+    expect(altered.network.isTrusted()).toBe(false);
+    await altered.set({ network: { proxy: 'http://evil.example:8080' } });
+    expect(altered.proofs()).toBe(1);
+    expect(altered.network.isTrusted()).toBe(true);
+    expect(altered.lines).toEqual([{ kind: 'settings-changed', names: ['network'] }]);
+  });
+
+  it('that takes the proxy away needs nobody', async () => {
+    const first = await setUp();
+    await first.set({ network: { proxy } });
+    const without = await setUp({ contents: new Map(), store: first.store });
+    expect(without.network.isTrusted()).toBe(true);
+    expect(without.network.current()).toEqual({ proxy: null, ca: null });
+  });
+});
+
 describe('a change of a setting', () => {
+  it.each([
+    [{ lock: { idleMinutes: 5 } }, { lock: { idleMinutes: 60 } }],
+    [{ lock: { idleMinutes: 5 } }, { lock: { idleMinutes: null } }],
+    [{ lock: { onSleep: true } }, { lock: { onSleep: false } }],
+    [{ lock: { onSessionLock: true } }, { lock: { onSessionLock: false } }],
+    [{ activity: { keepDays: 365 } }, { activity: { keepDays: 1 } }],
+    [{ rotation: { notify: true } }, { rotation: { notify: false } }],
+  ])('from %j to %j turns protection down, so it needs the person; the way up does not', async (up, down) => {
+    const contents = new Map<string, Buffer>();
+    const person = await setUp({ contents });
+    await person.set(up);
+    expect(person.proofs()).toBe(0);
+    const stranger = await setUp({ contents, isPerson: false });
+    await expect(stranger.set(down)).rejects.toMatchObject({ code: 'refused' });
+    await person.set(down);
+    expect(person.proofs()).toBe(1);
+  });
+
   it('is on disk, is in force, and is told by name', async () => {
     const { set, settings, contents, lines, changed, proofs } = await setUp();
-    await set({ activity: { keepDays: 30 }, lock: { onSleep: true, idleMinutes: null } });
-    expect(settings.current()).toMatchObject({ activity: { keepDays: 30, maxFileMb: 8 }, lock: { onSleep: true } });
+    await set({ activity: { keepDays: 400 }, lock: { onSleep: true, idleMinutes: null } });
+    expect(settings.current()).toMatchObject({ activity: { keepDays: 400, maxFileMb: 8 }, lock: { onSleep: true } });
     expect(await reading(contents.get('/home/settings.json')?.toString())).toEqual(settings.current());
     expect(lines).toEqual([{ kind: 'settings-changed', names: ['activity.keepDays', 'lock.onSleep'] }]);
     expect(changed).toEqual([['activity.keepDays', 'lock.onSleep']]);
