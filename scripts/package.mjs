@@ -3,6 +3,7 @@
 //   --dir      the unpacked app only
 //   --driver   with the doors that a UI test driver attaches through, and without fuses: never for users
 //   --arch A   x64 or arm64; this machine's by default
+//   --target T one kind of installer instead of all of electron-builder.yml, e.g. tar.gz; may be given again
 // ELECTRON_OVERRIDE_DIST_PATH names an Electron that is here already; else electron-builder downloads it.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     dir: { type: 'boolean', default: false },
     driver: { type: 'boolean', default: false },
     arch: { type: 'string', default: process.arch },
+    target: { type: 'string', multiple: true, default: [] },
   },
 });
 const platform = process.platform;
@@ -51,14 +53,17 @@ run(runtime(), [join(root, 'node_modules', 'electron-builder', 'cli.js'), ...bui
   CHATELAINE_STAGE: relative(root, stage),
   CHATELAINE_FUSES: values.driver ? 'leave' : 'set',
 });
+assertOneMachine();
 report();
 
 function builderArguments() {
   const system = { linux: '--linux', darwin: '--mac', win32: '--win' }[platform];
   const dist = process.env.ELECTRON_OVERRIDE_DIST_PATH;
-  const signed = Boolean(process.env.CSC_LINK ?? process.env.WIN_CSC_LINK);
+  // Secrets that are not set arrive as empty texts.
+  const signed = Boolean(platform === 'win32' ? process.env.WIN_CSC_LINK : process.env.CSC_LINK);
   return [
     system,
+    ...values.target,
     `--${values.arch}`,
     ...(values.dir ? ['--dir'] : []),
     '--publish=never',
@@ -127,13 +132,42 @@ function stagePrograms() {
   run(runtime(), [join(root, 'scripts', 'notices.mjs'), join(stage, 'THIRD-PARTY-NOTICES.txt')], {});
 }
 
+const installers = /\.(AppImage|deb|tar\.gz|dmg|zip|exe)$/;
+
+/** Runtime, addon and Electron are for the machine that was asked for; another one's would fail only at the user. */
+function assertOneMachine() {
+  const found = [node, ...addons].map((path) => [path, machineOf(join(stage, path))]);
+  for (const [path, machine] of found)
+    if (machine !== values.arch) giveUp(`${path} is for ${machine}, and this is a package for ${values.arch}.`);
+}
+
+/** From the header of an ELF, Mach-O or PE file. */
+function machineOf(path) {
+  const bytes = readFileSync(path);
+  const codes = { 0x3e: 'x64', 0xb7: 'arm64', 0x01000007: 'x64', 0x0100000c: 'arm64', 0x8664: 'x64', 0xaa64: 'arm64' };
+  const magic = bytes.readUInt32BE(0);
+  const code =
+    magic === 0x7f454c46
+      ? bytes.readUInt16LE(18)
+      : magic === 0xcffaedfe
+        ? bytes.readUInt32LE(4)
+        : bytes.readUInt16LE(bytes.readUInt32LE(0x3c) + 4);
+  return codes[code] ?? `an unknown machine (${code})`;
+}
+
 /** How large each part is, so that growth is seen. */
 function report() {
   const parts = Object.fromEntries(readdirSync(stage).map((name) => [name, sizeOf(join(stage, name))]));
   const unpacked = readdirSync(join(work, 'app')).find((name) => /unpacked$|^mac/.test(name));
   if (unpacked) parts[`${unpacked} (all)`] = sizeOf(join(work, 'app', unpacked));
+  for (const name of readdirSync(join(work, 'app')).filter((file) => installers.test(file)))
+    parts[name] = sizeOf(join(work, 'app', name));
   for (const [name, bytes] of Object.entries(parts))
     process.stdout.write(`${name.padEnd(32)}${(bytes / 1e6).toFixed(1).padStart(8)} MB\n`);
+  const isSigned = Boolean(
+    platform === 'win32' ? process.env.WIN_CSC_LINK : platform === 'darwin' && process.env.CSC_LINK,
+  );
+  writeFileSync(join(work, 'signed.txt'), `${target}: ${isSigned ? 'signed' : 'NOT signed'}\n`);
   writeFileSync(join(work, 'sizes.json'), `${JSON.stringify(parts, null, 2)}\n`);
 }
 
