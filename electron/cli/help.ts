@@ -3,7 +3,10 @@ import type { Command } from './command.ts';
 const groups: readonly { title: string; names: readonly string[] }[] = [
   { title: 'Start here', names: ['serve', 'import', 'register', 'approvals', 'approve'] },
   { title: 'Credentials', names: ['list', 'show', 'add', 'edit', 'test', 'remove', 'reminders', 'export', 'exec'] },
-  { title: 'Clients and what they may do', names: ['clients', 'unregister', 'verify', 'grants', 'grant', 'deny'] },
+  {
+    title: 'Clients and what they may do',
+    names: ['clients', 'unregister', 'repair', 'verify', 'grants', 'grant', 'deny'],
+  },
   { title: 'The host', names: ['status', 'page', 'activity', 'doctor', 'lock', 'unlock', 'passphrase', 'stop'] },
   { title: 'For programs', names: ['bridge', 'emulate'] },
 ];

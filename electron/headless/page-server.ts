@@ -14,6 +14,9 @@ export interface PageServer {
 }
 
 const bodyLimitBytes = 2 << 20;
+/** All that comes before a session is a token. */
+const tokenLimitBytes = 1 << 10;
+const connectionLimit = 64;
 const streamLimit = 32;
 
 /**
@@ -63,7 +66,7 @@ export async function servePage(deps: {
   }
 
   async function open(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await jsonOf(request);
+    const body = await jsonOf(request, tokenLimitBytes);
     const opened = typeof body.token === 'string' ? sessions.exchange(body.token) : null;
     if (!opened) throw new Refusal(401);
     response.setHeader('set-cookie', `${cookieName(host)}=${opened.cookie}; HttpOnly; SameSite=Strict; Path=/`);
@@ -74,7 +77,7 @@ export async function servePage(deps: {
     const session = sessionOf(request);
     const key = request.headers['x-chatelaine-key'];
     if (!session || typeof key !== 'string' || !isKeyOf(session, key)) throw new Refusal(401);
-    const body = await jsonOf(request);
+    const body = await jsonOf(request, bodyLimitBytes);
     const app = deps.app();
     if (!app || typeof body.name !== 'string') throw new Refusal(app ? 400 : 503);
     const proof = typeof body.proof === 'string' && body.proof !== '' ? new Secret(body.proof) : null;
@@ -89,7 +92,11 @@ export async function servePage(deps: {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(': open\n\n');
     streams.add(response);
-    const send = (keys: readonly ChangeKey[]): void => void response.write(`data: ${JSON.stringify(keys)}\n\n`);
+    const send = (keys: readonly ChangeKey[]): void => {
+      // A session that has ended hears nothing more, and one that does not read is let go; it asks for everything anew.
+      if (!sessionOf(request) || response.writableNeedDrain) response.destroy();
+      else response.write(`data: ${JSON.stringify(keys)}\n\n`);
+    };
     const stop = app.onChange(send);
     response.on('close', () => {
       stop();
@@ -104,6 +111,7 @@ export async function servePage(deps: {
   }
 
   server.requestTimeout = 30_000;
+  server.maxConnections = connectionLimit;
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? taken(deps.port) : error),
@@ -144,12 +152,12 @@ function json(response: ServerResponse, body: object): void {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 }
 
-async function jsonOf(request: IncomingMessage): Promise<Record<string, unknown>> {
+async function jsonOf(request: IncomingMessage, limitBytes: number): Promise<Record<string, unknown>> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > bodyLimitBytes) throw new Refusal(413);
+    if (size > limitBytes) throw new Refusal(413);
     chunks.push(chunk);
   }
   const body = parse(Buffer.concat(chunks).toString('utf8'));

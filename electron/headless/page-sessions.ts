@@ -41,7 +41,8 @@ export function createPageSessions(clock: Clock): PageSessions {
       const cookie = secret();
       const session = { key: secret() };
       sessions.push({ digest: digestOf(cookie), session, usedAtMs: clock.now() });
-      if (sessions.length > sessionLimit) sessions.shift();
+      // The one unused for longest makes room.
+      sessions.sort((one, other) => other.usedAtMs - one.usedAtMs).splice(sessionLimit);
       return { cookie, key: session.key };
     },
     find(cookie) {

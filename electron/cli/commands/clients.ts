@@ -114,6 +114,27 @@ nobody has changed since is byte for byte what it was before. CLIENT is the name
   },
 });
 
+const repair = defineCommand({
+  name: 'repair',
+  usage: 'CLIENT [--json]',
+  summary: 'Write a client’s entry again that its configuration has lost',
+  help: `For a client whose own program dropped or changed our entry; its key and its grants stay as they are. Quit the client first:
+it reads its configuration only when it starts, and may write it when it ends.`,
+  async run({ host, terminal }, args, { json }) {
+    const [client = ''] = positionals(repair, args, 1);
+    const result = await (await host()).ask('clients.repair', { client });
+    if (json) {
+      terminal.json(result);
+      return;
+    }
+    for (const { path, backup } of result.changed)
+      terminal.say(`Changed ${path}${backup === null ? '' : `\n  as it was: ${backup}`}`);
+    terminal.say(
+      result.changed.length > 0 ? `Start ${result.name} anew.` : `The entry of ${result.name} was in place already.`,
+    );
+  },
+});
+
 const verify = defineCommand({
   name: 'verify',
   usage: 'CLIENT [--json]',
@@ -131,8 +152,7 @@ configuration still has the entry; then says when the client itself was last see
     else {
       if (entry !== 'printed')
         terminal.print(`${isInPlace ? '✓' : '✗'} The entry in the client's configuration: ${entry}.`);
-      if (!isInPlace)
-        terminal.print(`  Register it anew: ${self} unregister ${result.name}, then ${self} register ${result.name}`);
+      if (!isInPlace) terminal.print(`  Write it again: ${self} repair ${result.name}`);
       for (const { provider, ok: works, message, tools, protocolVersion } of result.providers) {
         const facts = works ? ` ${tools} tools, protocol ${protocolVersion ?? '?'}.` : '';
         terminal.print(`${works ? '✓' : '✗'} ${provider}: ${message}${facts}`);
@@ -148,4 +168,4 @@ configuration still has the entry; then says when the client itself was last see
   },
 });
 
-export const clientCommands = [list, register, unregister, verify];
+export const clientCommands = [list, register, unregister, repair, verify];
