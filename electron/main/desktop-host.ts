@@ -1,5 +1,5 @@
 import { clipboard, powerMonitor, systemPreferences } from 'electron';
-import type { Ports } from '../core/app.ts';
+import type { Ports } from '../core/ports.ts';
 import { systemClock } from '../core/clock.ts';
 import { assertLongEnough } from '../core/consent/passphrase-rule.ts';
 import type { Secret } from '../core/credentials/secret.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { createApp, type App, type Ports } from '../core/app.ts';
+import { createApp, type App } from '../core/app.ts';
+import type { Ports } from '../core/ports.ts';
 import { systemClock } from '../core/clock.ts';
 import type { SecretStore } from '../core/credentials/secret-store.ts';
 import type { DurableFiles } from '../core/files/durable-file.ts';
