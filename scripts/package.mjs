@@ -37,6 +37,8 @@ const out = join(work, 'out');
 const stage = join(work, 'stage');
 const programs = ['bridge', 'broker', 'akamai-worker', 'akamai-stdio', 'akamai-emulator', 'headless', 'cli'];
 
+const installers = /\.(AppImage|deb|tar\.gz|dmg|zip|exe)$/;
+
 ensureInstalled();
 rmSync(work, { recursive: true, force: true });
 mkdirSync(stage, { recursive: true });
@@ -131,8 +133,6 @@ function stagePrograms() {
   cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'));
   run(runtime(), [join(root, 'scripts', 'notices.mjs'), join(stage, 'THIRD-PARTY-NOTICES.txt')], {});
 }
-
-const installers = /\.(AppImage|deb|tar\.gz|dmg|zip|exe)$/;
 
 /** Runtime, addon and Electron are for the machine that was asked for; another one's would fail only at the user. */
 function assertOneMachine() {

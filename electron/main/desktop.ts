@@ -154,18 +154,24 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
   // Without a vault a person is needed, whoever started us.
   if (!options.hidden || !hasHost()) windows.show();
 
+  async function end(graceMs: number): Promise<void> {
+    isEnding = true;
+    endWatch();
+    await windows.letGo();
+    const calls = ((await ask('workers.list', {})) ?? []).reduce((sum, { inFlight }) => sum + inFlight, 0);
+    tray?.tell({ name: 'ending', calls });
+    await host?.stop(graceMs);
+    await endDemo();
+    for (const window of BrowserWindow.getAllWindows()) window.destroy();
+    await log.close();
+  }
+
+  let ending: Promise<void> | null = null;
   return {
     show: windows.show,
     async stop(graceMs) {
-      isEnding = true;
-      endWatch();
-      await windows.letGo();
-      const calls = ((await ask('workers.list', {})) ?? []).reduce((sum, { inFlight }) => sum + inFlight, 0);
-      tray?.tell({ name: 'ending', calls });
-      await host?.stop(graceMs);
-      await endDemo();
-      for (const window of BrowserWindow.getAllWindows()) window.destroy();
-      await log.close();
+      if (ending) await host?.stop(graceMs);
+      await (ending ??= end(graceMs));
     },
   };
 }

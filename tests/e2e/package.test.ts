@@ -113,6 +113,7 @@ describe.runIf(!missing)('what users install', () => {
     folders.push(folder);
     cpSync(dirname(app), join(folder, 'app'), { recursive: true });
     appendFileSync(join(folder, 'app', 'resources', 'runtime', 'node'), '\n');
+    give(folder);
     const { said } = start(join(folder, 'app', 'chatelaine-desktop'), ['--demo', '--hidden']);
     expect(said).toContain('runtime/node is not the file that this version of Chatelaine was built with');
   });

@@ -74,9 +74,15 @@ export async function startProgram(
 }
 
 /** Runs `chatelaine ARGS` to its end. */
-export const chatelaine = (args: string[], environment: Record<string, string>, input = ''): Promise<Ran> =>
+export const chatelaine = (
+  args: string[],
+  environment: Record<string, string>,
+  input = '',
+  user: { uid?: number; gid?: number } = {},
+): Promise<Ran> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(codeFolder, 'cli.cjs'), ...args], {
+      ...user,
       env: environment,
       stdio: ['pipe', 'pipe', 'pipe'],
     });

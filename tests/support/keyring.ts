@@ -4,6 +4,7 @@ import { chmodSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { give, testUser } from './display.ts';
 import { makeTemporaryFolder } from './temp-folder.ts';
 
 /** A gnome-keyring of our own on a D-Bus session of our own; nothing of the user's session is touched. */
@@ -36,11 +37,16 @@ export const keyringMissing = (): string | null => {
   return `not installed: ${missing.join(', ')} (Debian: dbus gnome-keyring libglib2.0-bin libsecret-tools)`;
 };
 
-/** `activation` is what the bus does when the service is asked for and not there: nothing, or start one that never answers. */
+/**
+ * `activation` is what the bus does when the service is asked for and not there: nothing, or start one that never answers.
+ * `forTestUser`: the session is that of the user whom Electron's tests run as.
+ */
 export const startKeyring = async ({
   hasCollection = true,
   activation = 'none',
-}: { hasCollection?: boolean; activation?: 'none' | 'hang' } = {}): Promise<Keyring> => {
+  forTestUser = false,
+}: { hasCollection?: boolean; activation?: 'none' | 'hang'; forTestUser?: boolean } = {}): Promise<Keyring> => {
+  const user = forTestUser ? (testUser() ?? {}) : {};
   const folder = makeTemporaryFolder();
   const bus = `unix:path=${join(folder, 'bus')}`;
   const runtime = join(folder, 'run');
@@ -61,7 +67,9 @@ export const startKeyring = async ({
     XDG_CACHE_HOME: join(folder, 'cache'),
     XDG_CONFIG_HOME: join(folder, 'config'),
   };
+  if (forTestUser) give(folder);
   const dbus = spawn('dbus-daemon', [`--config-file=${join(folder, 'bus.conf')}`, '--nofork'], {
+    ...user,
     stdio: 'ignore',
     env: own,
   });
@@ -71,12 +79,13 @@ export const startKeyring = async ({
   const gdbus = (method: string, ...args: string[]): Promise<{ stdout: string }> => {
     const target = ['--session', '--dest', 'org.freedesktop.secrets', '--object-path', '/org/freedesktop/secrets'];
     return promisify(execFile)('gdbus', ['call', ...target, '--timeout', '3', '--method', method, ...args], {
+      ...user,
       env: own,
     });
   };
   const start = async (unlock: boolean): Promise<void> => {
     const flags = ['--foreground', '--components=secrets', ...(unlock ? ['--unlock'] : [])];
-    daemon = spawn('gnome-keyring-daemon', flags, { stdio: ['pipe', 'ignore', 'ignore'], env: own });
+    daemon = spawn('gnome-keyring-daemon', flags, { ...user, stdio: ['pipe', 'ignore', 'ignore'], env: own });
     daemon.stdin?.end(unlock ? 'a passphrase' : '');
     await until(() =>
       gdbus('org.freedesktop.DBus.Peer.Ping').then(
@@ -108,7 +117,10 @@ export const startKeyring = async ({
       await gdbus('org.freedesktop.Secret.Service.Lock', "['/org/freedesktop/secrets/collection/login']");
     },
     async clear(service, account) {
-      await promisify(execFile)('secret-tool', ['clear', 'service', service, 'account', account], { env: own });
+      await promisify(execFile)('secret-tool', ['clear', 'service', service, 'account', account], {
+        ...user,
+        env: own,
+      });
     },
     async stop() {
       await end(daemon);
