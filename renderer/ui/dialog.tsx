@@ -45,6 +45,10 @@ export function Dialog({
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
           {...focus}
+          // A toast is above all: dismissing it is no way out of what is open below.
+          onInteractOutside={(event) => {
+            if (event.target instanceof Element && event.target.closest('[data-toasts]')) event.preventDefault();
+          }}
           className={classNames(
             'fixed z-50 flex flex-col border border-line bg-surface shadow-panel',
             shapes[shape],
