@@ -1,6 +1,7 @@
+import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { call, type Output } from '../../api.ts';
-import { useAct } from '../../ask.ts';
+import { useAct, useAsk } from '../../ask.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -11,16 +12,14 @@ import type { Registration } from './client.ts';
 import { clientState } from './client-state.ts';
 import { GrantTable } from './grant-table.tsx';
 import { titleOf } from './use-client-title.ts';
-import { UndoSheet } from './undo-sheet.tsx';
 
 /** One registered client: whether it works, and what it may do. */
-export function ClientCard({ registration }: { registration: Registration }) {
+export function ClientCard({ registration, onUndo }: { registration: Registration; onUndo: () => void }) {
   const { name, title, providers, credentials, entry } = registration;
   const { tone, word, sentence } = clientState(registration);
   const act = useAct();
   const toast = useToast();
   const [verified, setVerified] = useState<Output<'clients.verify'> | null>(null);
-  const [isUndoing, setUndoing] = useState(false);
   const isRepairable = entry === 'missing' || entry === 'changed';
   return (
     <li className="flex flex-col gap-3 rounded-md border border-line bg-raised px-4 py-3">
@@ -62,16 +61,47 @@ export function ClientCard({ registration }: { registration: Registration }) {
           >
             Verify
           </Button>
-          <Button aria-label={`Undo the registration of ${name}`} onClick={() => setUndoing(true)}>
+          <Button aria-label={`Undo the registration of ${name}`} onClick={onUndo}>
             Undo…
           </Button>
         </div>
       </div>
+      {entry === 'unreadable' && <UnreadableFile registration={registration} />}
       {act.failure && <FailureNote failure={act.failure} />}
       {verified && <VerifyResult result={verified} />}
       <GrantTable registration={registration} />
-      {isUndoing && <UndoSheet registration={registration} onClose={() => setUndoing(false)} />}
     </li>
+  );
+}
+
+/** Which file it is, what is wrong with it, and what a person can do. Chatelaine does not touch what it cannot read. */
+function UnreadableFile({ registration: { client, title } }: { registration: Registration }) {
+  const known = useAsk('clients.known', {});
+  const queries = useQueryClient();
+  const locations = known.data?.find(({ id }) => id === client)?.locations ?? [];
+  const unreadable = locations.filter(({ state }) => state === 'unreadable');
+  const lookAgain = (): void => {
+    void known.refetch();
+    void queries.invalidateQueries({ queryKey: ['clients.list'] });
+  };
+  return (
+    <Banner
+      tone="bad"
+      title={`Chatelaine cannot read the configuration of ${title}, and left it as it is.`}
+      action={
+        <Button size="small" busy={known.isFetching} onClick={lookAgain}>
+          Look again
+        </Button>
+      }
+    >
+      {unreadable.map(({ path, problem }) => (
+        <p key={path}>
+          <span className="font-mono text-12 break-all">{path}</span>
+          {problem !== '' && `: ${shownText(problem)}`}
+        </p>
+      ))}
+      <p>Correct the file in an editor, or put a copy from before back. Then look again.</p>
+    </Banner>
   );
 }
 

@@ -27,8 +27,13 @@ export function clientState(registration: Pick<Registration, 'entry' | 'lastSeen
       return { tone: 'warn', word: 'not readable', sentence: `The configuration of ${title} cannot be read.` };
     case 'present':
     case 'printed':
+      // Who connected is kept in memory only, so a client that worked yesterday is not seen either.
       if (lastSeen === null)
-        return { tone: 'info', word: 'never seen', sentence: `Registered; ${title} has not started Chatelaine yet.` };
+        return {
+          tone: 'neutral',
+          word: 'registered',
+          sentence: `${title} was not seen since Chatelaine started. Start it and ask it something to see that it works.`,
+        };
       return {
         tone: 'good',
         word: connected ? 'connected' : 'verified',

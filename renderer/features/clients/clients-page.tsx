@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { useNavigate } from '@tanstack/react-router';
 import { ArrowLeftRight, Plus } from 'lucide-react';
 import { Answer } from '../../app/answer.tsx';
@@ -12,6 +12,7 @@ import { ClientCard } from './client-card.tsx';
 import { clientState } from './client-state.ts';
 import { KnownClients } from './known-clients.tsx';
 import { RegisterSheet } from './register-sheet.tsx';
+import { UndoSheet } from './undo-sheet.tsx';
 
 /** Who may use what, and does it really work? */
 export function ClientsPage(): ReactNode {
@@ -19,6 +20,8 @@ export function ClientsPage(): ReactNode {
   const navigate = useNavigate();
   const list = useAsk('clients.list', {});
   const known = useAsk('clients.known', {});
+  /** Kept here: the card goes with its registration, and what is to be said afterwards must not go with it. */
+  const [undoing, setUndoing] = useState<Registration | null>(null);
   const show = (what?: string) => void navigate({ to: '/clients', search: what === undefined ? {} : { open: what } });
   const chosenId = open?.startsWith('register:') ? open.slice(9) : undefined;
   const chosen =
@@ -47,7 +50,11 @@ export function ClientsPage(): ReactNode {
             ) : (
               <ul className="flex flex-col gap-3">
                 {registrations.map((registration) => (
-                  <ClientCard key={registration.id} registration={registration} />
+                  <ClientCard
+                    key={registration.id}
+                    registration={registration}
+                    onUndo={() => setUndoing(registration)}
+                  />
                 ))}
               </ul>
             )
@@ -59,6 +66,7 @@ export function ClientsPage(): ReactNode {
           {(clients) => <KnownClients clients={clients} onRegister={(id) => show(`register:${id}`)} />}
         </Answer>
       </Section>
+      {undoing && <UndoSheet registration={undoing} onClose={() => setUndoing(null)} />}
       {chosen && <RegisterSheet key={chosen.id} client={chosen} onClose={() => show()} />}
     </Page>
   );
@@ -69,10 +77,10 @@ const firstToRegister = <Client extends { installed: boolean }>(clients: readonl
 
 function summary(registrations: readonly Registration[]): string {
   if (registrations.length === 0) return 'No client is registered.';
-  const bad = registrations.filter((registration) => clientState(registration).tone !== 'good');
+  const tones = registrations.map((registration) => clientState(registration).tone);
+  const bad = tones.filter((tone) => tone !== 'good' && tone !== 'neutral').length;
   const total =
     registrations.length === 1 ? '1 client is registered' : `${registrations.length} clients are registered`;
-  return bad.length === 0
-    ? `${total}, and each was seen working.`
-    : `${total}; ${bad.length} ${bad.length === 1 ? 'needs' : 'need'} a look.`;
+  if (bad > 0) return `${total}; ${bad} ${bad === 1 ? 'needs' : 'need'} a look.`;
+  return tones.includes('neutral') ? `${total}.` : `${total}, and each was seen working.`;
 }

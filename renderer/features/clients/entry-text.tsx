@@ -1,5 +1,6 @@
 import type { Output } from '../../api.ts';
 import { Button } from '../../ui/button.tsx';
+import { clipboard } from '../../ui/clipboard.ts';
 import { useToast } from '../../ui/toast.tsx';
 
 /** The entry for a client that Chatelaine does not know, as most of them read it. It holds no secret. */
@@ -15,9 +16,7 @@ export function EntryText({ name, entries }: { name: string; entries: Output<'cl
         <p className="flex-1 font-medium">The entry for {name}</p>
         <Button
           size="small"
-          onClick={() =>
-            void navigator.clipboard.writeText(text).then(() => toast({ text: 'The entry is in the clipboard.' }))
-          }
+          onClick={() => void clipboard.copy(text).then(() => toast({ text: 'The entry is in the clipboard.' }))}
         >
           Copy
         </Button>

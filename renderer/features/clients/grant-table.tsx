@@ -8,6 +8,7 @@ import { useProviders } from '../credentials/use-providers.ts';
 import type { Grant, Registration } from './client.ts';
 import { GrantRow } from './grant-row.tsx';
 import { isLooser } from './strictness.ts';
+import { titleOf } from './use-client-title.ts';
 
 /** What a client may do: for each provider, and for each credential that is set apart. */
 export function GrantTable({ registration }: { registration: Registration }) {
@@ -30,10 +31,32 @@ export function GrantTable({ registration }: { registration: Registration }) {
       });
     });
 
+  const allowAnother = (provider: string, credential: string): void =>
+    void act.run(() =>
+      confirm({
+        title: `Let ${titleOf(registration)} use ${credential}?`,
+        text: 'It may read with it without asking you; to write or destroy anything with it asks you.',
+        verb: `Allow ${credential}`,
+        run: (proof) =>
+          call(
+            'grants.set',
+            { client: name, provider, credential, effects: { read: 'allow', write: 'ask', destroy: 'ask' } },
+            proof,
+          ),
+      }),
+    );
+
   return (
     <div className="flex flex-col gap-2">
       {providers.map((provider) => (
-        <ProviderGrants key={provider} provider={provider} registration={registration} grants={grants} onSet={set} />
+        <ProviderGrants
+          key={provider}
+          provider={provider}
+          registration={registration}
+          grants={grants}
+          onSet={set}
+          onAllow={(credential) => allowAnother(provider, credential)}
+        />
       ))}
       {act.failure && <FailureNote failure={act.failure} />}
     </div>
@@ -45,10 +68,12 @@ interface ProviderGrantsProps {
   registration: Registration;
   grants: readonly Grant[];
   onSet: (before: Grant, change: Partial<Pick<Grant, 'effects' | 'toolsets'>>) => void;
+  /** For a client with chosen credentials: one more. */
+  onAllow: (credential: string) => void;
 }
 
-function ProviderGrants({ provider, registration, grants, onSet }: ProviderGrantsProps) {
-  const { providers, titleOf } = useProviders();
+function ProviderGrants({ provider, registration, grants, onSet, onAllow }: ProviderGrantsProps) {
+  const { providers, titleOf: providerTitle } = useProviders();
   const credentials = useAsk('credentials.list', {}).data ?? [];
   const [apart, setApart] = useState<string | null>(null);
   const toolsets = providers.find(({ id }) => id === provider)?.toolsets ?? [];
@@ -74,16 +99,20 @@ function ProviderGrants({ provider, registration, grants, onSet }: ProviderGrant
       (registration.credentials === 'all' || registration.credentials.includes(name)) &&
       !rows.some(({ credential }) => credential === name),
   );
+  const barred = credentials.filter(
+    ({ name, provider: of }) =>
+      of === provider && registration.credentials !== 'all' && !registration.credentials.includes(name),
+  );
   return (
     <div className="overflow-x-auto">
       <table className="w-full border-collapse narrow:block">
         <caption className="sr-only">
-          What {registration.name} may do with {titleOf(provider)}
+          What {registration.name} may do with {providerTitle(provider)}
         </caption>
         <thead className="narrow:block">
           <tr className="text-left text-12 text-muted narrow:grid narrow:grid-cols-3">
             <th scope="col" className="py-1 pr-3 font-normal narrow:col-span-3">
-              {titleOf(provider)}
+              {providerTitle(provider)}
             </th>
             <th scope="col" className="w-24 py-1 pr-2 font-normal">
               Read
@@ -120,6 +149,18 @@ function ProviderGrants({ provider, registration, grants, onSet }: ProviderGrant
           options={[
             { value: '', label: 'Set one credential apart…' },
             ...others.map(({ name }) => ({ value: name, label: name })),
+          ]}
+        />
+      )}
+      {barred.length > 0 && (
+        <Select
+          aria-label={`Allow another credential for ${registration.name}`}
+          value=""
+          onChoose={onAllow}
+          className="mt-1 max-w-60 text-muted"
+          options={[
+            { value: '', label: 'Allow another credential…' },
+            ...barred.map(({ name }) => ({ value: name, label: name })),
           ]}
         />
       )}

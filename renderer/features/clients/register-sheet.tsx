@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { call, type Output } from '../../api.ts';
-import { useAct } from '../../ask.ts';
+import { asFailure, call, type Output } from '../../api.ts';
+import { useAct, useAsk } from '../../ask.ts';
 import { Banner } from '../../ui/banner.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
@@ -15,7 +15,9 @@ import { usePrepared } from './use-prepared.ts';
 import { WantedFields, type Wanted } from './wanted-fields.tsx';
 
 /** Registers a client: what it is given, the exact change, the click, and then whether it really works. */
-export function RegisterSheet({ client, onClose }: { client: KnownClient; onClose: () => void }) {
+export function RegisterSheet({ client: given, onClose }: { client: KnownClient; onClose: () => void }) {
+  // Whether the client runs changes while this is open, and that is what the person is told to change.
+  const client = useAsk('clients.known', {}, { everyMs: 3_000 }).data?.find(({ id }) => id === given.id) ?? given;
   const { providers } = useProviders();
   const [wanted, setWanted] = useState<Wanted>({ name: '', providers: null, credentials: 'all' });
   const [done, setDone] = useState<{ result: Output<'clients.register'>; sinceMs: number } | null>(null);
@@ -28,13 +30,22 @@ export function RegisterSheet({ client, onClose }: { client: KnownClient; onClos
     credentials: wanted.credentials,
   };
   const isComplete = done === null && input.providers.length > 0 && (!isPrinted || wanted.name.trim() !== '');
-  const { prepared, failure } = usePrepared(input, isComplete);
+  const { prepared, failure, again } = usePrepared(input, isComplete);
+  const [overtaken, setOvertaken] = useState<string | null>(null);
 
   const register = (): void =>
     void act.run(async () => {
       const sinceMs = Date.now();
-      const result = await call('clients.register', { ...input, ...(prepared ? { prepared: prepared.prepared } : {}) });
-      setDone({ result, sinceMs });
+      setOvertaken(null);
+      try {
+        const wish = { ...input, ...(prepared ? { prepared: prepared.prepared } : {}) };
+        setDone({ result: await call('clients.register', wish), sinceMs });
+      } catch (error) {
+        const { code, message } = asFailure(error);
+        if (code !== 'changed') throw error;
+        setOvertaken(message);
+        again();
+      }
     });
 
   return (
@@ -74,6 +85,11 @@ export function RegisterSheet({ client, onClose }: { client: KnownClient; onClos
               </Banner>
             )}
             <WantedFields wanted={wanted} onWant={setWanted} isNamed={isPrinted} />
+            {overtaken !== null && (
+              <Banner urgent tone="warn" title={overtaken}>
+                Below is the change as it would be made now. Look at it again, then register.
+              </Banner>
+            )}
             {failure && <FailureNote failure={failure} />}
             {isComplete && !prepared && !failure && <Skeleton lines={6} height={20} />}
             {prepared?.warnings.map((text) => (

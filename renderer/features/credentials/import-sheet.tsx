@@ -1,6 +1,6 @@
 import { FileInput } from 'lucide-react';
 import { useState } from 'react';
-import { call, type Input, type Output } from '../../api.ts';
+import { call, HostFailure, type Input, type Output } from '../../api.ts';
 import { useAct, useAsk } from '../../ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
@@ -14,7 +14,13 @@ import { SectionList } from './section-list.tsx';
 /** Where the sections come from. A dropped file is read anew for each call and its text dropped right after it. */
 export type ImportFrom = { kind: 'file'; file: File } | { kind: 'path'; path: string };
 
-const maximumBytes = 1 << 20;
+/** What an .edgerc is at most; the host refuses more as well. Anything larger was picked by mistake. */
+const maximumBytes = 64 * 1024;
+const tooLarge = new HostFailure({
+  code: 'invalid-input',
+  message: 'This file has more than 64 KiB. Nothing was imported.',
+  hint: 'Choose an .edgerc file.',
+});
 
 const sourceOf = async (from: ImportFrom): Promise<Input<'credentials.previewImport'>> =>
   from.kind === 'path' ? { path: from.path } : { text: await from.file.text() };
@@ -30,7 +36,7 @@ export function ImportSheet({ onClose }: { onClose: () => void }) {
 
   const choose = (next: ImportFrom): void =>
     void act.run(async () => {
-      if (next.kind === 'file' && next.file.size > maximumBytes) throw new Error('too large');
+      if (next.kind === 'file' && next.file.size > maximumBytes) throw tooLarge;
       const answer = await call('credentials.previewImport', await sourceOf(next));
       setFrom(next);
       setPreview(answer);

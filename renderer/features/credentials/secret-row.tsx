@@ -6,7 +6,7 @@ import { useConfirm } from '../../confirm/use-confirm.tsx';
 import { Button } from '../../ui/button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { copyForAWhile } from './clipboard.ts';
+import { clipboard } from '../../ui/clipboard.ts';
 import { Fact } from './fact.tsx';
 
 /**
@@ -56,13 +56,15 @@ export function SecretRow({ credential, field, label }: { credential: string; fi
         verb: 'Copy',
         run: (proof) => call('credentials.copy', { name: credential, field }, proof),
       });
-      if (answer)
-        toast({ text: `Copied. The clipboard is cleared in ${Math.round(answer.clearAfterMs / 1000)} seconds.` });
+      if (answer) toast({ text: `Copied. The clipboard is emptied in ${Math.round(answer.clearAfterMs / 1000)} s.` });
     });
   const copyShown = (): void =>
     void act.run(async () => {
-      await copyForAWhile(shown.current?.textContent ?? '', 30_000);
-      toast({ text: 'Copied. The clipboard is cleared in 30 seconds.' });
+      await clipboard.copyForAWhile(shown.current?.textContent ?? '', 30_000);
+      toast({
+        text: 'Copied. The clipboard is emptied in 30 s, whatever another program puts there until then.',
+        forMs: 8_000,
+      });
     });
 
   return (

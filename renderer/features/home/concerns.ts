@@ -21,7 +21,7 @@ interface Facts {
   failures: readonly Pick<HostFailure, 'code' | 'message' | 'hint'>[];
 }
 
-/** All that is not right, the most urgent first: who waits now, what is broken, what is due, what was never proven. */
+/** All that is not right, the most urgent first: who waits now, what is broken, what is due. */
 export function concernsOf(facts: Facts, nowMs: number): Concern[] {
   return [
     ...facts.failures.map(ofFailure),
@@ -120,8 +120,8 @@ function ofClient(client: Facts['clients'][number]): Concern[] {
   const { tone, sentence } = clientState(client);
   if (tone === 'good' || tone === 'neutral') return [];
   const text =
-    tone === 'info'
-      ? 'Start it, or restart it if it was running, and ask it something.'
+    client.entry === 'unreadable'
+      ? 'Its card says which file it is and what is wrong with it.'
       : 'It cannot use Chatelaine until that is repaired.';
   const title = client.title === titleOf(client) ? sentence : `${client.name}: ${sentence}`;
   return [

@@ -5,8 +5,10 @@ import { useHost } from '../../app/use-host.ts';
 import { useAct, useAsk } from '../../ask.ts';
 import { Button } from '../../ui/button.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
+import { shownText } from '../../ui/shown-text.ts';
 import { Timeline, type Step } from '../../ui/timeline.tsx';
 import { verifiedWords } from '../clients/client-state.ts';
+import { titleOf } from '../clients/use-client-title.ts';
 import { RegisterSheet } from '../clients/register-sheet.tsx';
 import { ImportSheet } from '../credentials/import-sheet.tsx';
 import { VaultProof } from '../settings/vault-section.tsx';
@@ -80,7 +82,7 @@ export function WelcomePage(): ReactNode {
         <StepBody
           text={
             clients.length > 0
-              ? `Registered: ${clients.map(({ name }) => name).join(', ')}.`
+              ? `Registered: ${clients.map((client) => shownText(titleOf(client))).join(', ')}.`
               : 'You see the exact change of its configuration before anything is written, and can undo it.'
           }
         >
