@@ -13,14 +13,17 @@ import { vaultWords } from '../settings/vault-words.ts';
 export function LockedPage({ host }: { host: Host }) {
   const act = useAct();
   const field = useRef<HTMLInputElement | HTMLTextAreaElement | null>(null);
-  const isTyped = host.unlocksBy === 'passphrase';
+  // Where the system asks, the passphrase opens as well: for a finger that is wet, or a dialog that does not come.
+  const isFallback = host.unlocksBy === 'system' && host.hasPassphrase !== false && act.failure !== null;
+  const isTyped = host.unlocksBy === 'passphrase' || isFallback;
   useEffect(() => {
     document.title = 'Locked · Chatelaine';
   }, []);
   const unlock = (event: SyntheticEvent): void => {
     event.preventDefault();
     if (act.busy) return;
-    const proof = isTyped ? takeSecret(field.current) : undefined;
+    const typed = isTyped ? takeSecret(field.current) : undefined;
+    const proof = isFallback && typed === '' ? undefined : typed;
     void act.run(() => call('host.unlock', {}, proof)).then(() => field.current?.focus());
   };
   return (
@@ -34,7 +37,9 @@ export function LockedPage({ host }: { host: Host }) {
           <p className="text-muted">{vaultWords(host.vault)}. No client can use a credential until it is unlocked.</p>
         </div>
         {isTyped && (
-          <Field label="Passphrase">{(control) => <SecretInput {...control} inputRef={field} autoFocus />}</Field>
+          <Field label="Passphrase" help={isFallback ? 'Or leave it empty, and the system asks again.' : undefined}>
+            {(control) => <SecretInput {...control} inputRef={field} autoFocus />}
+          </Field>
         )}
         {act.failure && <FailureNote failure={act.failure} />}
         <Button type="submit" look="main" busy={act.busy} autoFocus={!isTyped} className="self-start">

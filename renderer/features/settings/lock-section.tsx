@@ -11,9 +11,13 @@ export function LockSection({ lock }: { lock: Settings['lock'] }) {
   return (
     <Setting title="Lock" act={act}>
       <NumberField
-        label="Lock when nobody used a window for"
+        label={
+          host?.desktop === false
+            ? 'Lock when nobody used this page or the command for'
+            : 'Lock when nobody touched this computer for'
+        }
         unit="minutes"
-        help="Calls of clients do not count as use. Empty: never."
+        help="Calls of clients do not count. Empty: never."
         value={lock.idleMinutes}
         min={1}
         max={1440}
@@ -25,13 +29,13 @@ export function LockSection({ lock }: { lock: Settings['lock'] }) {
         label="Lock when this computer goes to sleep"
         disabled={host?.desktop === false}
         checked={lock.onSleep}
-        onChange={(event) => set({ lock: { onSleep: event.target.checked } })}
+        onChange={(event) => void set({ lock: { onSleep: event.target.checked } })}
       />
       <Checkbox
         label="Lock when the session of this computer is locked"
         disabled={host?.desktop === false}
         checked={lock.onSessionLock}
-        onChange={(event) => set({ lock: { onSessionLock: event.target.checked } })}
+        onChange={(event) => void set({ lock: { onSessionLock: event.target.checked } })}
       />
       {host?.desktop === false && (
         <p className="text-12 text-muted">Sleep and session are seen by the desktop app only.</p>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Field, TextInput } from '../../ui/field.tsx';
 
 interface NumberFieldProps {
@@ -12,7 +12,8 @@ interface NumberFieldProps {
   mayBeEmpty?: boolean;
   /** What an empty field means, e.g. `never`. */
   empty?: string;
-  onSet: (value: number | null) => void;
+  /** Answers whether it was set; if not, the field shows the former value again. */
+  onSet: (value: number | null) => Promise<boolean>;
 }
 
 /** A number that is set when its field is left or Enter is pressed, if it can be. */
@@ -35,9 +36,16 @@ export function NumberField({
   }
   const number = Number(text);
   const isFine = text === '' ? mayBeEmpty : Number.isFinite(number) && number >= min && number <= max;
-  const commit = (): void => {
+  const isSetting = useRef(false);
+  const commit = async (): Promise<void> => {
     const next = text === '' ? null : number;
-    if (isFine && next !== value) onSet(next);
+    // Asking the person takes the focus away, which would set it once more.
+    if (!isFine || next === value || isSetting.current) return;
+    isSetting.current = true;
+    const isSet = await onSet(next).finally(() => {
+      isSetting.current = false;
+    });
+    if (!isSet) setText(value === null ? '' : String(value));
   };
   return (
     <Field
@@ -54,8 +62,8 @@ export function NumberField({
             placeholder={empty}
             value={text}
             onChange={(event) => setText(event.target.value.trim())}
-            onBlur={commit}
-            onKeyDown={(event) => event.key === 'Enter' && commit()}
+            onBlur={() => void commit()}
+            onKeyDown={(event) => event.key === 'Enter' && void commit()}
           />
           <span className="text-muted">{unit}</span>
         </span>

@@ -23,7 +23,7 @@ export function RemindersSection({ rotation }: { rotation: Settings['rotation'] 
       <Checkbox
         label="Notify me 14, 7 and 1 day before, and when something is overdue"
         checked={rotation.notify}
-        onChange={(event) => set({ rotation: { notify: event.target.checked } })}
+        onChange={(event) => void set({ rotation: { notify: event.target.checked } })}
       />
     </Setting>
   );
@@ -40,7 +40,7 @@ export function RecordSection({ activity }: { activity: Settings['activity'] }) 
         value={activity.keepDays}
         min={1}
         max={36_500}
-        onSet={(keepDays) => keepDays !== null && set({ activity: { keepDays } })}
+        onSet={async (keepDays) => keepDays !== null && set({ activity: { keepDays } })}
       />
       <NumberField
         label="Begin a new file at"
@@ -49,7 +49,7 @@ export function RecordSection({ activity }: { activity: Settings['activity'] }) 
         value={activity.maxFileMb}
         min={0.1}
         max={1024}
-        onSet={(maxFileMb) => maxFileMb !== null && set({ activity: { maxFileMb } })}
+        onSet={async (maxFileMb) => maxFileMb !== null && set({ activity: { maxFileMb } })}
       />
     </Setting>
   );
@@ -76,7 +76,7 @@ export function ThemeSection({ theme }: { theme: Settings['appearance']['theme']
               const chosen = themes.find((one) => one.value === value);
               if (!chosen) return;
               applyTheme(chosen.value);
-              set({ appearance: { theme: chosen.value } });
+              void set({ appearance: { theme: chosen.value } });
             }}
           />
         )}

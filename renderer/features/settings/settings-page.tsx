@@ -23,7 +23,7 @@ export function SettingsPage(): ReactNode {
           <>
             <LockSection lock={current.lock} />
             <RemindersSection rotation={current.rotation} />
-            <NetworkSection key={JSON.stringify(current.network)} network={current.network} />
+            <NetworkSection network={current.network} />
             <RecordSection activity={current.activity} />
             <ThemeSection theme={current.appearance.theme} />
           </>
