@@ -13,6 +13,10 @@ import { createQueryClient, followChanges } from './ask.ts';
 applyTheme(rememberedTheme());
 // A file that misses its drop zone would be opened instead of the page, in clear text.
 for (const kind of ['dragover', 'drop']) window.addEventListener(kind, (event) => event.preventDefault());
+// A new address of `chatelaine page`, put into this very tab: nothing is loaded by that alone.
+window.addEventListener('hashchange', () => {
+  if (location.hash.startsWith('#token=')) void openSession().then(() => location.reload());
+});
 void openSession().then(() => {
   const queries = createQueryClient();
   const router = createPageRouter();

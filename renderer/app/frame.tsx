@@ -1,11 +1,10 @@
 import { Outlet, useRouterState } from '@tanstack/react-router';
 import { Menu } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
-import { useAsk, useConnection } from '../ask.ts';
+import { useAsk } from '../ask.ts';
 import { ApprovalPanel } from '../features/approvals/approval-panel.tsx';
 import { LockedPage } from '../features/lock/locked-page.tsx';
 import { VaultSetup } from '../features/welcome/vault-setup.tsx';
-import { Banner } from '../ui/banner.tsx';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { FailureNote } from '../ui/failure-note.tsx';
@@ -13,6 +12,7 @@ import { useMedia } from '../ui/use-width.ts';
 import { useActions } from './actions.ts';
 import { useAttention } from './attention.ts';
 import { CommandPalette } from './command-palette.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
 import { Sidebar } from './sidebar.tsx';
 import { useHost } from './use-host.ts';
 import { useShortcuts } from './use-shortcuts.ts';
@@ -78,17 +78,6 @@ function Content() {
   if (!host.data) return null;
   if (host.data.locked) return <LockedPage host={host.data} />;
   return <Outlet />;
-}
-
-function ConnectionBanner() {
-  if (useConnection() !== 'lost') return null;
-  return (
-    <div role="status" className="p-2">
-      <Banner tone="warn" title="The connection to Chatelaine is lost.">
-        What you see may be old. This page reconnects by itself.
-      </Banner>
-    </div>
-  );
 }
 
 function TopBar({ onSearch }: { onSearch: () => void }) {

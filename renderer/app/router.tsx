@@ -9,6 +9,7 @@ import { ServersPage } from '../features/servers/servers-page.tsx';
 import { SettingsPage } from '../features/settings/settings-page.tsx';
 import { WelcomePage } from '../features/welcome/welcome-page.tsx';
 import { Frame } from './frame.tsx';
+import { leaveGuard } from './leave-guard.ts';
 import { Providers } from './providers.tsx';
 
 const root = createRootRoute({
@@ -49,8 +50,11 @@ const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/approve', component: ApprovalWindow }),
 ]);
 
-export const createPageRouter = () =>
-  createRouter({ routeTree: routes, history: createHashHistory(), defaultNotFoundComponent: NotFound });
+export const createPageRouter = () => {
+  const history = createHashHistory();
+  leaveGuard.guard(history);
+  return createRouter({ routeTree: routes, history, defaultNotFoundComponent: NotFound });
+};
 
 function NotFound() {
   return (
