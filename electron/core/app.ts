@@ -28,6 +28,7 @@ export interface App {
 
 const stopGraceMs = 3_000;
 const lastGreetingMs = 50;
+const tidyAfterMs = 5_000;
 
 export function createApp(ports: Ports): App {
   const { home, clock, log, store, files } = ports;
@@ -74,6 +75,7 @@ export function createApp(ports: Ports): App {
     });
   let listening: { close(): Promise<void> } | null = null;
   let stopping: Promise<void> | null = null;
+  let cancelTidying = (): void => undefined;
 
   vault.onChange(() => {
     changed('credentials');
@@ -108,7 +110,10 @@ export function createApp(ports: Ports): App {
         .readUsage()
         .then(() => changed('credentials'))
         .catch((error: unknown) => log.error('activity.usage-failed', error));
-      void registrations.tidyRuntimes().catch((error: unknown) => log.error('runtime.tidy-failed', error));
+      // Over 100 MB are looked at, so not while everything else starts.
+      cancelTidying = clock.after(tidyAfterMs, () => {
+        registrations.tidyRuntimes().catch((error: unknown) => log.error('runtime.tidy-failed', error));
+      });
     },
     async adoptPassphrase(passphrase) {
       if (store.kind !== 'keychain' || lock.isLocked() || (await person.hasPassphrase()) || policy.everRegistered())
@@ -129,6 +134,7 @@ export function createApp(ports: Ports): App {
   /** New connections first, then calls in flight, then children, then what is still to be written. */
   async function stopAll(graceMs: number): Promise<void> {
     autoLock.stop();
+    cancelTidying();
     await clearings.now();
     const steps: (() => Promise<unknown>)[] = [
       () => Promise.race([Promise.resolve(listening?.close()), wait(lastGreetingMs)]),

@@ -97,7 +97,7 @@ describe('npm start and npm run chatelaine', () => {
     const { home, vault, pid } = JSON.parse(line) as HostLine;
     expect(home).toBe(join(folder, 'home', '.config', 'Chatelaine-demo'));
     expect(vault).toBe('file');
-    await expect.poll(() => advice).toContain('Go on in another terminal');
+    await expect.poll(() => advice).toContain('Or go on in another terminal');
 
     const variables = Object.fromEntries(
       [...advice.matchAll(/export (\w+)=(.+)/g)].map(([, name = '', value = '']) => [name, value]),
