@@ -144,15 +144,22 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
     },
     log,
   });
-  serveIpc((name, input, requester): Promise<Answer> => (host?.dispatch ?? setup)(name, input, requester));
+  /** The window is there before the host is: what it asks meanwhile waits. */
+  let opening: Promise<void> = Promise.resolve();
+  serveIpc(async (name, input, requester): Promise<Answer> => {
+    await opening;
+    return (host?.dispatch ?? setup)(name, input, requester);
+  });
 
   const endWatch = watchSession((event) => host?.signal(event));
 
   const isChosen = (await files.read(join(home, 'vault.json'))) !== null;
-  if (options.demo) await startHost('file', await demoPassphrase(home, files));
-  else if (isChosen || options.vault === 'keychain') await startHost(options.vault, await passphraseFromFile());
+  if (!options.hidden) windows.show();
+  if (options.demo) opening = startHost('file', await demoPassphrase(home, files));
+  else if (isChosen || options.vault === 'keychain') opening = startHost(options.vault, await passphraseFromFile());
+  await opening;
   // Without a vault a person is needed, whoever started us.
-  if (!options.hidden || !hasHost()) windows.show();
+  if (options.hidden && !hasHost()) windows.show();
 
   async function end(graceMs: number): Promise<void> {
     isEnding = true;
