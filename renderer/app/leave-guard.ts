@@ -23,12 +23,13 @@ export function createLeaveGuard() {
       return () => listeners.delete(listener);
     },
 
-    guard(history: RouterHistory): void {
+    /** Makes the router's history behind the guard: only who listens first can keep an address from the others. */
+    guard(create: () => RouterHistory): RouterHistory {
       document.addEventListener('input', ({ target }) => {
         const isText = target instanceof HTMLInputElement ? !plainTypes.has(target.type) : isTextArea(target);
         if (isText && isTextElement(target) && target.closest('[role=dialog]')) typedIn.add(target);
       });
-      // Before the router's own listener. Its blocker is no help: it reloads the page when an address was set from outside.
+      // The router's own blocker is no help: it reloads the page when an address was set from outside.
       window.addEventListener(
         'popstate',
         (event) => {
@@ -40,6 +41,8 @@ export function createLeaveGuard() {
         },
         { capture: true },
       );
+      const history = create();
+      return history;
     },
   };
 }

@@ -51,8 +51,7 @@ const routes = root.addChildren([
 ]);
 
 export const createPageRouter = () => {
-  const history = createHashHistory();
-  leaveGuard.guard(history);
+  const history = leaveGuard.guard(createHashHistory);
   return createRouter({ routeTree: routes, history, defaultNotFoundComponent: NotFound });
 };
 

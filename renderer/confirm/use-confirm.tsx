@@ -1,4 +1,4 @@
-import { createContext, use, useCallback, useRef, useState, type ReactNode } from 'react';
+import { createContext, use, useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
 import { asFailure, type HostFailure } from '../api.ts';
 import { useHost } from '../app/use-host.ts';
 import { ConfirmDialog } from './confirm-dialog.tsx';
@@ -50,6 +50,19 @@ export function ConfirmProvider({ children }: { children: ReactNode }) {
       throw error;
     }
   }, []);
+
+  // A question of a page that is no longer there, or of a host that was locked, is not asked any more.
+  const isLocked = host?.locked ?? false;
+  useEffect(() => {
+    const decline = (): void =>
+      setPending((open) => {
+        open?.settle(undefined);
+        return null;
+      });
+    if (isLocked) decline();
+    window.addEventListener('hashchange', decline);
+    return () => window.removeEventListener('hashchange', decline);
+  }, [isLocked]);
 
   const finish = (result: unknown): void => {
     pending?.settle(result);

@@ -6,8 +6,8 @@ interface FocusHandlers {
 }
 
 /**
- * Where the focus goes when a dialog opens: its first field, else its first button below (which is never the dangerous
- * one), else the dialog itself. And when it closes: back to what had it, unless the page has given it away already.
+ * Where the focus goes when a dialog opens: its first field, else what says that it comes first, else its first button below
+ * (which is never the dangerous one), else the dialog itself. And when it closes: back to what had it, unless the page has given it away already.
  */
 export function useDialogFocus(): FocusHandlers {
   const opener = useRef<Element | null>(null);
@@ -19,6 +19,7 @@ export function useDialogFocus(): FocusHandlers {
       if (!(dialog instanceof HTMLElement)) return;
       const first =
         dialog.querySelector<HTMLElement>('input:not([type=file]):not(:disabled), textarea, select') ??
+        dialog.querySelector<HTMLElement>('[data-first]') ??
         dialog.querySelector<HTMLElement>('footer button') ??
         dialog;
       first.focus();

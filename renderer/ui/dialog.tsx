@@ -45,9 +45,9 @@ export function Dialog({
         <Radix.Content
           {...(description ? {} : { 'aria-describedby': undefined })}
           {...focus}
-          // A toast is above all: dismissing it is no way out of what is open below.
+          // A toast is above all: dismissing it is no way out of what is open below. It may be gone from the page by now.
           onInteractOutside={(event) => {
-            if (event.target instanceof Element && event.target.closest('[data-toasts]')) event.preventDefault();
+            if (event.target instanceof Element && event.target.closest('[data-toast]')) event.preventDefault();
           }}
           className={classNames(
             'fixed z-50 flex flex-col border border-line bg-surface shadow-panel',

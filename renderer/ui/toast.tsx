@@ -43,7 +43,6 @@ export function ToastProvider({ isHidden, children }: { isHidden: boolean; child
       <div
         role="status"
         aria-live="polite"
-        data-toasts
         className="pointer-events-none fixed bottom-4 left-1/2 -translate-x-1/2 z-60 flex w-[min(420px,calc(100vw-32px))] flex-col gap-2"
       >
         {shown.map((message) => (
@@ -88,6 +87,7 @@ function Toast({ message: { id, text, action, forMs = 5_000 }, isHidden, keys, o
       onPointerLeave={() => setHeld((held) => ({ ...held, pointer: false }))}
       onFocus={() => setHeld((held) => ({ ...held, focus: true }))}
       onBlur={() => setHeld((held) => ({ ...held, focus: false }))}
+      data-toast
       className="enter pointer-events-auto flex items-center gap-2 rounded-md bg-ink py-1.5 pr-1.5 pl-3 text-surface shadow-panel"
     >
       <span className="min-w-0 flex-1 break-words whitespace-pre-line">{text}</span>

@@ -26,7 +26,7 @@ export function ApprovalPanel() {
       {question && !isElsewhere && (
         <section
           aria-label="Waiting for your answer"
-          className="enter fixed right-4 bottom-4 z-30 flex max-h-[calc(100vh-32px)] w-[min(440px,calc(100vw-32px))] flex-col"
+          className="enter fixed right-4 bottom-4 z-30 flex max-h-[min(calc(100vh-32px),560px)] w-[min(440px,calc(100vw-32px))] flex-col"
         >
           {isFolded ? (
             <Button look="main" className="self-end shadow-panel" onClick={() => setFoldedId(null)}>

@@ -18,11 +18,13 @@ export function ApprovalsPage(): ReactNode {
   const clientTitle = useClientTitle();
   const failure = useAsk('approvals.list', {}).error;
   const answer =
-    count === 0
-      ? 'Nobody waits for you.'
-      : count === 1
-        ? 'One question waits for you.'
-        : `${count} questions wait for you.`;
+    failure !== null && count === 0
+      ? 'It is not known whether anybody waits.'
+      : count === 0
+        ? 'Nobody waits for you.'
+        : count === 1
+          ? 'One question waits for you.'
+          : `${count} questions wait for you.`;
   return (
     <Page title="Approvals" answer={<span aria-live="polite">{isPending ? 'Looking…' : answer}</span>}>
       {failure && <FailureNote failure={failure} />}

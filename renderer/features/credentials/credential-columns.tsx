@@ -15,7 +15,7 @@ export function useCredentialColumns(titleOf: (provider: string) => string): Col
       {
         key: 'name',
         title: 'Name',
-        track: 'minmax(0,2fr)',
+        track: 'minmax(160px,2fr)',
         sortBy: ({ name }) => name,
         cell: ({ name, colour, emulator }) => (
           <>
@@ -30,7 +30,7 @@ export function useCredentialColumns(titleOf: (provider: string) => string): Col
       {
         key: 'state',
         title: 'State',
-        track: 'minmax(96px,140px)',
+        track: 'minmax(88px,140px)',
         sortBy: (credential) => credentialState(credential, now).rank,
         cell: (credential) => {
           const { words, tone } = credentialState(credential, now);
@@ -41,7 +41,7 @@ export function useCredentialColumns(titleOf: (provider: string) => string): Col
         key: 'provider',
         title: 'Provider',
         track: '90px',
-        from: 480,
+        from: 620,
         sortBy: ({ provider }) => provider,
         cell: ({ provider }) => <span className="truncate">{titleOf(provider)}</span>,
       },
@@ -56,7 +56,7 @@ export function useCredentialColumns(titleOf: (provider: string) => string): Col
         key: 'used',
         title: 'Used',
         track: '100px',
-        from: 500,
+        from: 520,
         sortBy: ({ lastUsedAt }) => (lastUsedAt === null ? null : -Date.parse(lastUsedAt)),
         cell: ({ lastUsedAt }) => (
           <span className="text-muted">{lastUsedAt === null ? 'never used' : <RelativeTime at={lastUsedAt} />}</span>

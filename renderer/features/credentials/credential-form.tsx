@@ -72,7 +72,7 @@ export function CredentialForm({ credential, onClose, onStored }: CredentialForm
         ) : (
           <>
             <Button onClick={onClose}>Cancel</Button>
-            <Button type="submit" form={formId} look="main" busy={act.busy}>
+            <Button type="submit" form={formId} look="main" busy={act.busy} disabled={!provider}>
               {credential ? 'Save' : 'Add'}
             </Button>
           </>
@@ -87,6 +87,8 @@ export function CredentialForm({ credential, onClose, onStored }: CredentialForm
             ))}
           </ul>
         </Banner>
+      ) : !provider && failure ? (
+        <FailureNote failure={failure} />
       ) : !provider ? (
         <Skeleton lines={8} height={56} />
       ) : (

@@ -27,7 +27,9 @@ export function DropZone({ onFile }: { onFile: (file: File) => void }) {
     >
       <Upload size={24} aria-hidden />
       <p>Drop an .edgerc here</p>
-      <Button onClick={() => input.current?.click()}>Choose a file</Button>
+      <Button data-first onClick={() => input.current?.click()}>
+        Choose a file
+      </Button>
       <input
         ref={input}
         type="file"

@@ -24,7 +24,7 @@ interface Facts {
 /** All that is not right, the most urgent first: who waits now, what is broken, what is due. */
 export function concernsOf(facts: Facts, nowMs: number): Concern[] {
   return [
-    ...facts.failures.map(ofFailure),
+    ...distinct(facts.failures.map(ofFailure)),
     ...ofApprovals(facts.approvals),
     ...facts.checks.flatMap(ofCheck),
     ...facts.workers.flatMap(ofWorker),
@@ -42,6 +42,11 @@ export function concernsOf(facts: Facts, nowMs: number): Concern[] {
 }
 
 const urgency = { bad: 0, warn: 1, info: 2 };
+
+/** The same trouble of several questions is one thing to look at. */
+const distinct = (concerns: readonly Concern[]): Concern[] => [
+  ...new Map(concerns.map((concern) => [concern.key, concern])).values(),
+];
 
 const ofFailure = ({ code, message, hint }: Facts['failures'][number]): Concern => ({
   key: `failure-${code}-${message}`,

@@ -63,7 +63,12 @@ export function NumberField({
             value={text}
             onChange={(event) => setText(event.target.value.trim())}
             onBlur={() => void commit()}
-            onKeyDown={(event) => event.key === 'Enter' && void commit()}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter') return;
+              // The same press would otherwise answer the question that opens.
+              event.preventDefault();
+              void commit();
+            }}
           />
           <span className="text-muted">{unit}</span>
         </span>
