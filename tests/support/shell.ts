@@ -148,6 +148,7 @@ async function openDesktop(
   const electron = await _electron.launch({
     executablePath,
     args: [...(packaged ? [] : [root]), ...args],
+    chromiumSandbox: true,
     env: { ...environment, DISPLAY: display.name },
     timeout: 30_000,
   });

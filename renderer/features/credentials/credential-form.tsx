@@ -26,7 +26,7 @@ interface CredentialFormProps {
 
 /** Add or edit, drawn from the provider's fields. Secrets stay in their inputs until they are stored or the sheet closes. */
 export function CredentialForm({ credential, onClose, onStored }: CredentialFormProps) {
-  const { providers } = useProviders();
+  const { providers, failure } = useProviders();
   const [chosenId, setChosenId] = useState(credential?.provider ?? '');
   const provider = providers.find(({ id }) => id === chosenId) ?? providers[0];
   const [warnings, setWarnings] = useState<{ name: string; texts: readonly string[] } | null>(null);
