@@ -95,9 +95,9 @@ function UnreadableFile({ registration: { client, title } }: { registration: Reg
       }
     >
       {unreadable.map(({ path, problem }) => (
-        <p key={path}>
-          <span className="font-mono text-12 break-all">{path}</span>
-          {problem !== '' && `: ${shownText(problem)}`}
+        <p key={path} className="break-all">
+          {/* The problem names the path by itself where it can. */}
+          {shownText(problem.includes(path) ? problem : `${path}: ${problem}`)}
         </p>
       ))}
       <p>Correct the file in an editor, or put a copy from before back. Then look again.</p>

@@ -140,30 +140,32 @@ function ProviderGrants({ provider, registration, grants, onSet, onAllow }: Prov
           ))}
         </tbody>
       </table>
-      {others.length > 0 && (
-        <Select
-          aria-label={`Set a credential apart for ${registration.name}`}
-          value=""
-          onChoose={setApart}
-          className="mt-1 max-w-60 text-muted"
-          options={[
-            { value: '', label: 'Set one credential apart…' },
-            ...others.map(({ name }) => ({ value: name, label: name })),
-          ]}
-        />
-      )}
-      {barred.length > 0 && (
-        <Select
-          aria-label={`Allow another credential for ${registration.name}`}
-          value=""
-          onChoose={onAllow}
-          className="mt-1 max-w-60 text-muted"
-          options={[
-            { value: '', label: 'Allow another credential…' },
-            ...barred.map(({ name }) => ({ value: name, label: name })),
-          ]}
-        />
-      )}
+      <div className="mt-1 flex flex-wrap gap-2">
+        {others.length > 0 && (
+          <Select
+            aria-label={`Set a credential apart for ${registration.name}`}
+            value=""
+            onChoose={setApart}
+            className="max-w-60 text-muted"
+            options={[
+              { value: '', label: 'Set one credential apart…' },
+              ...others.map(({ name }) => ({ value: name, label: name })),
+            ]}
+          />
+        )}
+        {barred.length > 0 && (
+          <Select
+            aria-label={`Allow another credential for ${registration.name}`}
+            value=""
+            onChoose={onAllow}
+            className="max-w-60 text-muted"
+            options={[
+              { value: '', label: 'Allow another credential…' },
+              ...barred.map(({ name }) => ({ value: name, label: name })),
+            ]}
+          />
+        )}
+      </div>
     </div>
   );
 }

@@ -78,9 +78,7 @@ export function useCredentialActions() {
       const [only] = all;
       const failed = all.filter(({ ok }) => !ok);
       const text =
-        only && all.length === 1
-          ? `${only.name} ${only.ok ? 'works' : 'did not work'}. ${only.message} ${only.hint}`.trim()
-          : testWords(names, failed);
+        only && all.length === 1 ? `${only.name}: ${only.message} ${only.hint}`.trim() : testWords(names, failed);
       toast({ text, forMs: failed.length > 0 ? 15_000 : 8_000 });
     },
   };
