@@ -110,6 +110,13 @@ describe.runIf(!missing)('questions in the desktop app', () => {
     await approvalWindow();
     await closeApproval();
     await eventually(() => shownWindows(electron)).not.toContain('#/approve');
+    // The tray is told of the question a moment after its window opens.
+    await eventually(() =>
+      electron.evaluate(() => {
+        const { menus } = globalThis as unknown as { menus: Electron.MenuItemConstructorOptions[][] };
+        return (menus.at(-1) ?? []).map(({ label }) => label);
+      }),
+    ).toContain('Answer approvals');
     const labels = await electron.evaluate(() => {
       const last = (globalThis as unknown as { menus: Electron.MenuItemConstructorOptions[][] }).menus.at(-1) ?? [];
       (last.find(({ label }) => label === 'Answer approvals')?.click as (() => void) | undefined)?.();
