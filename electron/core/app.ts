@@ -110,8 +110,9 @@ export function createApp(ports: Ports): App {
         .readUsage()
         .then(() => changed('credentials'))
         .catch((error: unknown) => log.error('activity.usage-failed', error));
-      // Over 100 MB are looked at, so not while everything else starts.
-      cancelTidying = clock.after(tidyAfterMs, () => {
+      // Over 100 MB are looked at, so not while everything else starts, unless a client may be about to launch them.
+      const isWaitedFor = policy.current().registrations.length > 0;
+      cancelTidying = clock.after(isWaitedFor ? 0 : tidyAfterMs, () => {
         registrations.tidyRuntimes().catch((error: unknown) => log.error('runtime.tidy-failed', error));
       });
     },
