@@ -15,13 +15,15 @@ export const targetOf = ({ provider, fields, emulator }: Pick<CredentialRecord, 
 export const packSecrets = (secrets: Readonly<Record<string, string>>, target: string): Secret =>
   new Secret(JSON.stringify({ target, secrets }));
 
-/** Rejects with `damaged` when the item is not one of ours. */
-export const unpackSecrets = (item: Secret): { secrets: SecretFields; target: string } => {
+/** Rejects with `damaged` when the item is not one of ours. Items from before there were targets have none until an edit. */
+export const unpackSecrets = (item: Secret): { secrets: SecretFields; target: string | null } => {
   try {
-    const { target, secrets } = JSON.parse(item.reveal()) as { target: unknown; secrets: Record<string, unknown> };
-    const entries = Object.entries(secrets);
+    const parsed = JSON.parse(item.reveal()) as Record<string, unknown>;
+    const isBound = typeof parsed.secrets === 'object' && parsed.secrets !== null;
+    const target = isBound ? parsed.target : null;
+    const entries = Object.entries(isBound ? (parsed.secrets as Record<string, unknown>) : parsed);
     const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-    if (typeof target === 'string' && texts.length === entries.length)
+    if ((typeof target === 'string' || target === null) && texts.length > 0 && texts.length === entries.length)
       return { target, secrets: Object.fromEntries(texts.map(([key, text]) => [key, new Secret(text)])) };
   } catch {
     // Falls through: the parser's own message would quote the secret.

@@ -123,7 +123,7 @@ export const createVault = (deps: {
     const item = await store.get(record.secretId);
     if (item !== null) {
       const { secrets, target } = unpackSecrets(item);
-      if (target === targetOf(record)) return secrets;
+      if (target === null || target === targetOf(record)) return secrets;
       throw redirected(record.name);
     }
     const message = `The secrets of “${record.name}” are no longer in the ${store.kind === 'file' ? 'vault file' : store.kind}.`;

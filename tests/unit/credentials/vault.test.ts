@@ -169,6 +169,22 @@ describe('the vault', () => {
     expect(Object.keys(await whole.secretsOf(record.id))).toHaveLength(3);
   });
 
+  it('reads secrets that were stored before there were targets, and binds them at the next edit', async () => {
+    const { vault, store } = await setUp();
+    const section = akamaiCanaries('acme');
+    const { record } = await vault.add('akamai', section);
+    const { clientToken, clientSecret, accessToken } = section;
+    store.items.set(record.secretId ?? '', JSON.stringify({ clientToken, clientSecret, accessToken }));
+    expect(await revealed(vault, 'acme')).toEqual({ clientToken, clientSecret, accessToken });
+    await vault.edit('acme', { accountSwitchKey: '1-ABCD' });
+    const [item = ''] = [...store.items.values()];
+    expect(JSON.parse(item)).toMatchObject({ secrets: { clientSecret } });
+    for (const strange of ['null', '[]', '"x"', '{"secrets":null,"target":1}', '{"secrets":{"a":1},"target":"x"}']) {
+      store.items.set(vault.byName('acme').secretId ?? '', strange);
+      await expect(vault.secretsOf(record.id)).rejects.toMatchObject({ code: 'damaged' });
+    }
+  });
+
   it('replaces a secret by a new item and forgets the old one and the last test', async () => {
     const { vault, store, clock } = await setUp();
     const { record } = await vault.add('akamai', akamaiCanaries('acme'));
