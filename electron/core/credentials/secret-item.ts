@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { canonicalJson } from '../canonical-json.ts';
 import { Failure } from '../failure.ts';
 import type { CredentialRecord } from './record.ts';
@@ -17,16 +18,14 @@ export const packSecrets = (secrets: Readonly<Record<string, string>>, target: s
 
 /** Rejects with `damaged` when the item is not one of ours. Items from before there were targets have none until an edit. */
 export const unpackSecrets = (item: Secret): { secrets: SecretFields; target: string | null } => {
-  try {
-    const parsed = JSON.parse(item.reveal()) as Record<string, unknown>;
-    const isBound = typeof parsed.secrets === 'object' && parsed.secrets !== null;
-    const target = isBound ? parsed.target : null;
-    const entries = Object.entries(isBound ? (parsed.secrets as Record<string, unknown>) : parsed);
-    const texts = entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string');
-    if ((typeof target === 'string' || target === null) && texts.length > 0 && texts.length === entries.length)
-      return { target, secrets: Object.fromEntries(texts.map(([key, text]) => [key, new Secret(text)])) };
-  } catch {
-    // Falls through: the parser's own message would quote the secret.
+  // The parser's own message would quote the secret.
+  const parsed = Bound.or(Unbound).safeParse(parse(item.reveal()));
+  if (parsed.success) {
+    const { secrets, target } = parsed.data;
+    return {
+      target,
+      secrets: Object.fromEntries(Object.entries(secrets).map(([key, text]) => [key, new Secret(text)])),
+    };
   }
   throw new Failure(
     'damaged',
@@ -34,6 +33,20 @@ export const unpackSecrets = (item: Secret): { secrets: SecretFields; target: st
     'Enter the credential’s secrets again.',
   );
 };
+
+const Texts = z
+  .record(z.string(), z.string())
+  .refine((texts) => Object.keys(texts).length > 0, 'an item is made only where there are secrets');
+const Bound = z.strictObject({ target: z.string(), secrets: Texts });
+const Unbound = Texts.transform((secrets) => ({ target: null, secrets }));
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 export const revealAll = (secrets: SecretFields): Record<string, string> =>
   Object.fromEntries(Object.entries(secrets).map(([key, secret]) => [key, secret.reveal()]));
