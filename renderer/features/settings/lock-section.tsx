@@ -38,7 +38,7 @@ export function LockSection({ lock }: { lock: Settings['lock'] }) {
         onChange={(event) => void set({ lock: { onSessionLock: event.target.checked } })}
       />
       {host?.desktop === false && (
-        <p className="text-12 text-muted">Sleep and session are seen by the desktop app only.</p>
+        <p className="text-12 text-muted">A locked session is seen by the desktop app only.</p>
       )}
     </Setting>
   );
