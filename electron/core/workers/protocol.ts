@@ -16,6 +16,8 @@ export interface Plan {
   /** Facts for the approval window; also what `run` may rely on. No secrets, ≤ 64 KiB as JSON. */
   preview: JsonObject;
   network?: 'staging' | 'production';
+  /** A secret that the person types when agreeing, e.g. a new password: never in a model's arguments. Forces the question. */
+  asks?: { label: string };
 }
 
 export interface WorkerError {
@@ -52,7 +54,8 @@ export interface Network {
 export type HostMessage =
   | CredentialMessage
   | { type: 'plan'; id: number; tool: string; args: JsonObject }
-  | { type: 'call'; id: number; tool: string; args: JsonObject; plan: Plan | null }
+  /** `typed`: what the plan asked the person for; both sides wipe it. */
+  | { type: 'call'; id: number; tool: string; args: JsonObject; plan: Plan | null; typed?: Uint8Array }
   | { type: 'cancel'; id: number };
 
 export type WorkerMessage =

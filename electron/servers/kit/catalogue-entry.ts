@@ -17,6 +17,7 @@ export function catalogueEntry<Services extends ToolServices>(tool: Tool<Service
     title: tool.title,
     description: tool.description,
     toolset: tool.toolset,
+    role: tool.role,
     effect: tool.effect,
     internal: tool.isInternal,
     inputSchema: schemaOf(tool.input, 'input'),

@@ -11,11 +11,16 @@ export interface ToolContext {
   progress(progress: number, total?: number, message?: string): void;
   /** What consent was given for; null for tools that only read. */
   plan: Plan | null;
+  /** What the person typed when agreeing, where the plan asked for it (`Plan.asks`). Wiped when the call has ended. */
+  typed: Uint8Array | null;
 }
 
-/** What every provider's services have: the account they act on, where the provider knows accounts. */
+/** What every provider's services have. */
 export interface ToolServices {
+  /** The account they act on, where the provider knows accounts. */
   readonly account?: string;
+  /** Throws `refused` when this very credential may not do this, whoever agreed. Asked before each plan and each call. */
+  permit?(tool: Pick<Tool<ToolServices>, 'name' | 'role' | 'effect' | 'isInternal'>, input: JsonObject): void;
 }
 
 interface Common<Input extends z.ZodObject, Output extends z.ZodObject, Services extends ToolServices> {
@@ -26,6 +31,8 @@ interface Common<Input extends z.ZodObject, Output extends z.ZodObject, Services
   description: string;
   /** The group that a grant switches on or off. */
   toolset: string;
+  /** The least role that a credential must have, where the provider's credentials have roles. */
+  role?: string;
   input: Input;
   /** Unknown members are dropped, so what is not named here cannot reach a model. */
   output: Output;
@@ -57,6 +64,7 @@ export interface Tool<Services extends ToolServices> {
   readonly title: string;
   readonly description: string;
   readonly toolset: string;
+  readonly role: string | null;
   readonly effect: Effect;
   readonly isInternal: boolean;
   readonly isIdempotent: boolean;
@@ -72,11 +80,12 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
   definition: ToolDefinition<Input, Output, Services>,
 ): Tool<Services> {
   const { name, title, description, toolset, effect, input, output } = definition;
-  return {
+  const tool: Tool<Services> = {
     name,
     title,
     description,
     toolset,
+    role: definition.role ?? null,
     effect,
     input,
     output,
@@ -85,14 +94,17 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 
     async plan(args, services, context) {
       const parsed = parseInput(input, args);
+      services.permit?.(tool, args);
       if (definition.effect === 'read') return { effect: 'read', sentence: `${title}.`, preview: {} };
       return await definition.plan(parsed, services, context);
     },
 
     async call(args, services, context) {
       const parsed = parseInput(input, args);
+      services.permit?.(tool, args);
       // The host decides on consent; that a change never runs without a decided plan is enforced here as well.
       if (effect !== 'read' && context.plan === null) throw planMissing();
+      if (context.plan?.asks && !context.typed) throw nothingTyped(context.plan.asks.label);
       const answer = await withinDeadline(context, { isRead: effect === 'read' }, (limited) =>
         definition.run(parsed, services, limited),
       );
@@ -107,7 +119,11 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
       };
     },
   };
+  return tool;
 }
+
+const nothingTyped = (label: string): ToolError =>
+  new ToolError('refused', `${label} is typed by a person in Chatelaine, and was not.`, 'Call the tool again.');
 
 const planMissing = (): ToolError =>
   new ToolError('refused', 'This call may change something and nobody has agreed to it.', 'Ask for a plan first.');

@@ -9,6 +9,7 @@ const Plan = z.object({
   sentence: z.string(),
   preview: Json,
   network: z.enum(['staging', 'production']).exactOptional(),
+  asks: z.object({ label: z.string() }).exactOptional(),
 });
 
 /** HostMessage of core/workers/protocol.ts as the worker checks it: arguments and fields are parsed by their readers. */
@@ -21,7 +22,14 @@ export const HostMessage = z.discriminatedUnion('type', [
     network: z.object({ proxy: z.string().nullable(), ca: z.string().nullable() }).exactOptional(),
   }),
   z.object({ type: z.literal('plan'), id: Id, tool: z.string(), args: Json }),
-  z.object({ type: z.literal('call'), id: Id, tool: z.string(), args: Json, plan: Plan.nullable() }),
+  z.object({
+    type: z.literal('call'),
+    id: Id,
+    tool: z.string(),
+    args: Json,
+    plan: Plan.nullable(),
+    typed: z.instanceof(Uint8Array).exactOptional(),
+  }),
   z.object({ type: z.literal('cancel'), id: Id }),
 ]);
 export type HostMessage = z.infer<typeof HostMessage>;

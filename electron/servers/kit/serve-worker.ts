@@ -53,6 +53,7 @@ export function serveWorker<Services extends WorkerServices>(options: WorkerOpti
     message: Extract<HostMessage, { type: 'plan' | 'call' }>,
     act: (tool: Tool<Services>, services: Services, context: ToolContext) => Promise<WorkerMessage>,
     plan: Plan | null,
+    typed: Uint8Array | null,
   ): Promise<void> => {
     const { id } = message;
     const used = lease;
@@ -64,13 +65,14 @@ export function serveWorker<Services extends WorkerServices>(options: WorkerOpti
       if (!tool) throw new ToolError('not-found', `There is no tool "${message.tool}" here.`, 'Look at the tool list.');
       if (!used) throw new ToolError('secret-missing', 'This worker has no credential yet.', 'Try again in a moment.');
       if (used.services instanceof ToolError) throw used.services;
-      send(await act(tool, used.services, { signal: abort.signal, progress: progressOf(id), plan }));
+      send(await act(tool, used.services, { signal: abort.signal, progress: progressOf(id), plan, typed }));
     } catch (error) {
       const report = reportError(abort.signal.aborted ? cancelled(error) : error, log);
       const account = used && !(used.services instanceof ToolError) ? used.services.account : undefined;
       if (message.type === 'plan') send({ type: 'failed', id, error: report });
       else send({ type: 'result', id, outcome: { ok: false, error: report, ...optional({ account }) } });
     } finally {
+      typed?.fill(0);
       running.delete(id);
       if (used) {
         used.calls -= 1;
@@ -92,10 +94,10 @@ export function serveWorker<Services extends WorkerServices>(options: WorkerOpti
         takeCredential(message);
         break;
       case 'plan':
-        void answer(message, planned(message.id, message.args), null);
+        void answer(message, planned(message.id, message.args), null, null);
         break;
       case 'call':
-        void answer(message, called(message.id, message.args), message.plan);
+        void answer(message, called(message.id, message.args), message.plan, message.typed ?? null);
         break;
       case 'cancel':
         running.get(message.id)?.abort();

@@ -1,0 +1,25 @@
+import type { JsonValue } from '../../../core/workers/protocol.ts';
+
+/**
+ * A bin's value as JSON, the same in arguments and answers, so that what was read can be written back unchanged.
+ * Plain: null, booleans, texts, lists, maps with text keys, numbers (a whole number is an integer, any other a double).
+ * What JSON cannot say exactly is an object with one member whose name begins with `$`:
+ *   {"$int": "9223372036854775807"}     an integer beyond ±2^53
+ *   {"$double": 3} or {"$double":"NaN"} a double that JSON would show as an integer, or not at all
+ *   {"$bytes": "…base64…"}              bytes
+ *   {"$geojson": {…}}                   GeoJSON
+ *   {"$map": [[key, value], …]}         a map with keys that are no texts, or that begin with `$`
+ *   {"$hll": {"count": 1234, …}}        a HyperLogLog, described; in answers only
+ */
+export type TypedJson = JsonValue;
+
+/** A record's bins by name. */
+export type Bins = Record<string, TypedJson>;
+
+/** Which record: by its key (text, integer, `{"$int"}` or `{"$bytes"}`), or by its 20-byte digest as `{"$digest": base64}`. */
+export interface RecordKey {
+  namespace: string;
+  /** Null: no set. */
+  set: string | null;
+  key: TypedJson;
+}
