@@ -126,7 +126,7 @@ async function calls(client: Client): Promise<void> {
     },
   });
   row('first call of a customer (worker starts)', ms(median(cold)));
-  const context = { signal: new AbortController().signal, progress: () => undefined, plan: null };
+  const context = { signal: new AbortController().signal, progress: () => undefined, plan: null, typed: null };
   for (const [name, what] of [
     ['akamai_list_contracts', 'answered from the worker’s cache'],
     ['akamai_list_zones', 'one request to the emulator'],

@@ -32,6 +32,7 @@ export const contextWith = (members: Partial<ToolContext> = {}): ToolContext => 
   signal: new AbortController().signal,
   progress: () => undefined,
   plan: null,
+  typed: null,
   ...members,
 });
 
