@@ -1,5 +1,5 @@
 import { Failure, exitCodeOf, type FailureReport } from '../core/failure.ts';
-import { readPassphrase } from '../platform/passphrase.ts';
+import { readPassphrase, typedSecret } from '../platform/passphrase.ts';
 import type { Secret } from '../core/credentials/secret.ts';
 
 /** The person's side of a command: data on stdout, everything human on stderr. */
@@ -13,6 +13,8 @@ export interface Terminal {
   /** Asks a yes-or-no question; `refused` when nobody can answer. */
   confirm(question: string): Promise<boolean>;
   passphrase(question: string): Promise<Secret | null>;
+  /** Any other secret, typed without echo; null where nobody can type. */
+  typed(question: string): Promise<Secret | null>;
   readAll(): Promise<string>;
 }
 
@@ -50,6 +52,7 @@ export function createTerminal(): Terminal {
       return /^y(es)?$/i.test(answer.trim());
     },
     passphrase: (question) => readPassphrase(question),
+    typed: async (question) => (process.stdin.isTTY ? typedSecret(question) : null),
     async readAll() {
       const chunks: Buffer[] = [];
       for await (const chunk of process.stdin) chunks.push(chunk as Buffer);

@@ -57,6 +57,7 @@ export function createHandlers(ports: Ports, parts: Parts, changed: (...keys: Ch
       requestStop: ports.requestStop,
       openPage: ports.openPage,
       isNetworkTrusted: network.isTrusted,
+      providersInUse: () => providers.filter(({ id }) => vault.list().some(({ provider }) => provider === id)),
     }),
     ...credentialHandlers({ vault, supervisor, activity, person, lock, clock, viewOf }),
     ...secretHandlers({
@@ -109,7 +110,7 @@ export function createHandlers(ports: Ports, parts: Parts, changed: (...keys: Ch
       activity,
       person,
       lock,
-      toolsetsOf: (provider) => [...new Set((ports.catalogue[provider] ?? []).map(({ toolset }) => toolset))],
+      toolsetsOf: (provider) => [...new Set((ports.catalogue[provider]?.tools ?? []).map(({ toolset }) => toolset))],
       onGrantsChanged() {
         changed('grants');
         sessions.toolsChanged();

@@ -10,7 +10,9 @@ import { Secret } from './credentials/secret.ts';
 import { Failure } from './failure.ts';
 import type { SecretStore, SecretStoreState } from './credentials/secret-store.ts';
 import type { Lock } from './lock.ts';
+import type { Provider } from './providers/provider.ts';
 import type { Supervisor } from './workers/supervisor.ts';
+import { workerProgram } from './workers/worker-source.ts';
 
 type HostHandlers = Pick<
   Handlers,
@@ -39,6 +41,8 @@ export function hostHandlers(deps: {
   requestStop: () => void;
   openPage: (() => string) | null;
   isNetworkTrusted: () => boolean;
+  /** Which providers have credentials here. */
+  providersInUse: () => readonly Provider[];
 }): HostHandlers {
   const { store, policy, person, supervisor, activity, lock, clock } = deps;
 
@@ -115,7 +119,25 @@ export function hostHandlers(deps: {
             `${failing.length} keep ending: ${failing[0]?.lastError ?? 'no reason known'}.`,
             'Test the credential: chatelaine test NAME.',
           ),
+      ...(await Promise.all(deps.providersInUse().map(clientVerdict))).flat(),
     ];
+  }
+
+  /** Whether the client that a provider's workers stand on loads on this machine: a worker of its own is asked. */
+  async function clientVerdict(provider: Provider): Promise<Check[]> {
+    const { title, clientCheck } = provider;
+    if (!clientCheck) return [];
+    const name = `${title} client`;
+    const source = {
+      programOf: () => workerProgram(provider),
+      credentialOf: async () => ({ fields: clientCheck.fields, secrets: {} }),
+    };
+    const outcome = await supervisor.trial(source, clientCheck.tool, clientCheckDeadlineMs).catch((error: unknown) => ({
+      ok: false as const,
+      error:
+        error instanceof Failure ? error.report() : { message: 'It could not be tried.', hint: 'Look at the log.' },
+    }));
+    return [outcome.ok ? ok(name, outcome.text) : failed(name, outcome.error.message, outcome.error.hint)];
   }
 
   return {
@@ -153,6 +175,7 @@ export function hostHandlers(deps: {
 }
 
 const probeId = 'probe';
+const clientCheckDeadlineMs = 15_000;
 
 const unverifiable = (error: unknown) => ({
   ok: false,

@@ -64,7 +64,13 @@ export async function serve(options: Options, codeFolder: string): Promise<void>
   process.on('unhandledRejection', (error) => void hostLog.error('host.unhandled', error));
   const ready = createGate();
   try {
-    const launch = createLaunch({ runtime: process.execPath, codeFolder, hashes: BUNDLE_HASHES, log });
+    const launch = createLaunch({
+      runtime: process.execPath,
+      codeFolder,
+      hashes: BUNDLE_HASHES,
+      scratchFolder: join(home, 'scratch'),
+      log,
+    });
     const choice = await chooseVault({
       home,
       wanted: options.demo ? 'file' : options.vault,

@@ -44,7 +44,13 @@ export async function startDesktop(options: DesktopOptions, home: string): Promi
   // A defect in a callback is a line in the log: neither the end of everybody's calls nor a window with a stack in it.
   for (const event of ['unhandledRejection', 'uncaughtException'] as const)
     process.on(event, (error) => void log.error('host.unhandled', error));
-  const launch = createLaunch({ runtime: paths.runtime, codeFolder: paths.code, hashes: BUNDLE_HASHES, log });
+  const launch = createLaunch({
+    runtime: paths.runtime,
+    codeFolder: paths.code,
+    hashes: BUNDLE_HASHES,
+    scratchFolder: join(home, 'scratch'),
+    log,
+  });
   let host: App | null = null;
   const hasHost = (): boolean => host !== null;
   let endDemo = async (): Promise<void> => undefined;

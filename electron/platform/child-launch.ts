@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { openSync, readFileSync, readdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
@@ -39,18 +39,23 @@ export function createLaunch(deps: {
   runtime: string;
   codeFolder: string;
   hashes: Readonly<Record<string, string>>;
+  /** Where children that need one get a private folder of their own; swept at the first use. */
+  scratchFolder: string;
   log: Log;
 }): Launch {
   const nothing = openSync(devNull, 'r+');
+  const makeScratch = scratchMaker(deps.scratchFolder);
   return (program) => {
     const path = join(deps.codeFolder, program.bundle);
     assertUnaltered(path, deps.hashes[program.bundle]);
-    const command = [deps.runtime, ...flagsFor(program, deps.codeFolder), path];
+    const scratch = program.hasScratch ? makeScratch() : null;
+    const command = [deps.runtime, ...flagsFor(program, deps.codeFolder, scratch), path];
     const process = spawnWithoutCores(command, {
       cwd: deps.codeFolder,
-      env: environmentFor(program),
+      env: { ...environmentFor(program), ...(scratch !== null && { CHATELAINE_SCRATCH: scratch }) },
       stdio: stdioFor(nothing),
     });
+    if (scratch !== null) process.once('close', () => rmSync(scratch, { recursive: true, force: true }));
     logOutput(process, program, deps.log);
     return toChild(process);
   };
@@ -66,8 +71,20 @@ function assertUnaltered(path: string, expected: string | undefined): void {
   );
 }
 
-function flagsFor(program: ChildProgram, codeFolder: string): string[] {
+/** What a host that was killed left behind goes before the first new folder comes. */
+function scratchMaker(folder: string): () => string {
+  let isSwept = false;
+  return () => {
+    if (!isSwept) rmSync(folder, { recursive: true, force: true });
+    isSwept = true;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    return mkdtempSync(join(folder, 'child-'));
+  };
+}
+
+function flagsFor(program: ChildProgram, codeFolder: string, scratch: string | null): string[] {
   const flags = [...hardening, `--allow-fs-read=${join(codeFolder, '*')}`];
+  if (scratch !== null) flags.push(`--allow-fs-read=${join(scratch, '*')}`, `--allow-fs-write=${join(scratch, '*')}`);
   if (!program.allowAddons) return flags;
   // With addons the permission model is advisory; the packages that carry them lie beside the code folder.
   return [

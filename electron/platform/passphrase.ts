@@ -7,7 +7,7 @@ import { Failure } from '../core/failure.ts';
  * at the terminal without echo, else null. Never from argv, never from a variable.
  */
 export async function readPassphrase(question: string): Promise<Secret | null> {
-  return (await passphraseFromFile()) ?? (process.stdin.isTTY ? typed(question) : null);
+  return (await passphraseFromFile()) ?? (process.stdin.isTTY ? typedSecret(question) : null);
 }
 
 export async function passphraseFromFile(): Promise<Secret | null> {
@@ -31,7 +31,7 @@ const endOfInput = '\u0004';
 const backspaces = ['\u007f', '\b'];
 
 /** Reads a line in raw mode, so that nothing shows. Ctrl-C gives the question up. */
-function typed(question: string): Promise<Secret | null> {
+export function typedSecret(question: string): Promise<Secret | null> {
   const { stdin, stderr } = process;
   stderr.write(question);
   stdin.setRawMode(true);

@@ -5,4 +5,7 @@ import { catalogueEntry } from './kit/catalogue-entry.ts';
  * A program of the build: prints the catalogue (core/gateway/catalogue.ts) as one JSON object on stdout, tools by
  * provider id in the order of their registry. The host reads the file and imports no tool code.
  */
-process.stdout.write(`${JSON.stringify({ akamai: akamaiTools.map((tool) => catalogueEntry(tool)) }, null, 2)}\n`);
+const catalogue = {
+  akamai: { tools: akamaiTools.map((tool) => catalogueEntry(tool)), resources: [], prompts: [], completions: null },
+};
+process.stdout.write(`${JSON.stringify(catalogue, null, 2)}\n`);

@@ -234,7 +234,13 @@ describe('a program that is started as a child', () => {
     const hashes = { 'fixture.cjs': createHash('sha256').update(text).digest('hex') };
     return {
       folder,
-      launch: createLaunch({ runtime: process.execPath, codeFolder: folder, hashes, log: createQuietLog() }),
+      launch: createLaunch({
+        runtime: process.execPath,
+        codeFolder: folder,
+        hashes,
+        scratchFolder: join(folder, 'scratch'),
+        log: createQuietLog(),
+      }),
     };
   }
 
@@ -279,7 +285,13 @@ describe('a program that is started as a child', () => {
     const text = 'console.log("o".repeat(5000)); console.error("complaint"); process.on("message", () => undefined);';
     const { folder } = fixture(text);
     const hashes = { 'fixture.cjs': createHash('sha256').update(text).digest('hex') };
-    const child = createLaunch({ runtime: process.execPath, codeFolder: folder, hashes, log })({
+    const child = createLaunch({
+      runtime: process.execPath,
+      codeFolder: folder,
+      hashes,
+      scratchFolder: join(folder, 'scratch'),
+      log,
+    })({
       bundle: 'fixture.cjs',
     });
     await expect.poll(() => log.lines.join('\n')).toContain('complaint');

@@ -22,6 +22,7 @@ export const toolOf = (name: string, effect: Effect, toolset: string, internal =
   title: `Do ${name}`,
   description: '',
   toolset,
+  role: null,
   effect,
   internal,
   inputSchema: { type: 'object' },
@@ -122,12 +123,17 @@ export async function createGateway(names: readonly string[], onMade: (made: Mad
     registration,
     provider: 'akamai',
     selector,
-    tools: [
-      toolOf('look', 'read', 'reading'),
-      toolOf('change', 'write', 'changing'),
-      toolOf('wipe', 'destroy', 'changing'),
-      toolOf('akamai_test_credential', 'read', 'reading', true),
-    ],
+    offers: {
+      resources: [],
+      prompts: [],
+      completions: null,
+      tools: [
+        toolOf('look', 'read', 'reading'),
+        toolOf('change', 'write', 'changing'),
+        toolOf('wipe', 'destroy', 'changing'),
+        toolOf('akamai_test_credential', 'read', 'reading', true),
+      ],
+    },
   };
   return {
     clock,

@@ -1,7 +1,7 @@
 import type { Decision } from '../../core/consent/policy.ts';
 import type { Output } from '../../core/contract/procedures.ts';
 import { Failure } from '../../core/failure.ts';
-import { defineCommand, positionals, text, usage, withProofIfNeeded, type Values } from '../command.ts';
+import { defineCommand, positionals, text, usage, withProofIfNeeded, type Values, type Context } from '../command.ts';
 import { relative } from '../dates.ts';
 
 type Approval = Output<'approvals.list'>[number];
@@ -116,11 +116,13 @@ function print(approval: Approval, line: (text: string) => void): void {
 
 const approve = defineCommand({
   name: 'approve',
-  usage: 'ID [--for once|session|15m] [--json]',
+  usage: 'ID [--for once|session|15m] [--typed -] [--json]',
   summary: 'Say yes to one waiting call',
   help: `Needs your passphrase: a model that can run this command must not be able to approve its own call.
---for session or 15m also covers later calls of the same tool, credential, effect and network by the same client.`,
-  options: { for: { type: 'string' } },
+--for session or 15m also covers later calls of the same tool, credential, effect and network by the same client.
+A call that sets a password asks you for it, so that no model ever has it: it is typed without echo, or read from stdin
+with --typed -.`,
+  options: { for: { type: 'string' }, typed: { type: 'string' } },
   async run({ host, terminal }, args, values) {
     const [id = ''] = positionals(approve, args, 1);
     const scope = text(values.for) ?? 'once';
@@ -135,8 +137,9 @@ const approve = defineCommand({
         'It may have been answered or have run out: `chatelaine approvals` lists what waits.',
       );
     if (process.stdin.isTTY) print(approval, terminal.say);
+    const typed = approval.asks === null ? undefined : await typedFor(approval.asks, text(values.typed), terminal);
     const proof = await terminal.passphrase('Chatelaine passphrase: ');
-    const approved = await open.ask('approvals.approve', { id, scope }, proof);
+    const approved = await open.ask('approvals.approve', { id, scope, ...(typed !== undefined && { typed }) }, proof);
     if (values.json) {
       terminal.json(approved);
       return;
@@ -144,6 +147,19 @@ const approve = defineCommand({
     terminal.say(`Approved: ${approved.sentence}`);
   },
 });
+
+/** What a question asks the person for. Never from argv. */
+async function typedFor(label: string, from: string | undefined, terminal: Context['terminal']): Promise<string> {
+  if (from !== undefined && from !== '-') throw usage(approve, '--typed takes - alone, and reads stdin');
+  if (from === '-') return (await terminal.readAll()).replace(/\r?\n$/, '');
+  const typed = await terminal.typed(`${label}: `);
+  if (typed) return typed.reveal();
+  throw new Failure(
+    'refused',
+    `${label} has to be typed, and nobody can type here. Nothing was done.`,
+    'Approve it in a terminal, in the window, or give it on stdin with --typed -.',
+  );
+}
 
 const deny = defineCommand({
   name: 'deny',

@@ -31,7 +31,8 @@ export interface Approval extends Question {
 }
 
 export type Answer =
-  | { kind: 'approved'; approvalId: string }
+  /** `typed`: what the plan asked the person for, as bytes that whoever uses them wipes. */
+  | { kind: 'approved'; approvalId: string; typed: Uint8Array | null }
   | { kind: 'denied'; approvalId: string }
   | { kind: 'expired'; approvalId: string };
 
@@ -44,7 +45,8 @@ export interface Approvals {
    */
   use(approvalId: string, question: Question): void;
   pending(): Approval[];
-  approve(id: string, scope: ApprovalScope): Approval;
+  /** Throws `invalid-input` when the plan asks for something to be typed and it was not; then only `once` is given. */
+  approve(id: string, scope: ApprovalScope, typed?: string): Approval;
   deny(id: string): Approval;
   /** A session that ended takes its questions and its standing yeses with it. */
   endSession(sessionId: string): void;
@@ -60,7 +62,7 @@ const standingMs = 15 * 60_000;
 const pendingLimit = 100;
 
 interface Pending extends Approval {
-  settle: (kind: 'approved' | 'denied' | 'expired' | 'cancelled') => void;
+  settle: (kind: 'approved' | 'denied' | 'expired' | 'cancelled', typed?: Uint8Array) => void;
 }
 
 /** Questions to a person and their answers, in memory only: after a restart nothing is approved. */
@@ -92,7 +94,7 @@ export function createApprovals(deps: {
       const digest = digestOf(question);
       if (standing.some((yes) => covers(yes, question, clock.now()))) {
         granted.set(id, digest);
-        return Promise.resolve({ kind: 'approved', approvalId: id });
+        return Promise.resolve({ kind: 'approved', approvalId: id, typed: null });
       }
       if (pending.size >= pendingLimit) {
         throw new Failure(
@@ -106,7 +108,7 @@ export function createApprovals(deps: {
         const approval: Approval = { ...question, id, digest, askedAtMs, expiresAtMs: askedAtMs + timeLimitMs };
         const cancelTimer = clock.after(timeLimitMs, () => pending.get(id)?.settle('expired'));
         const onAbort = (): void => pending.get(id)?.settle('cancelled');
-        const settle: Pending['settle'] = (kind) => {
+        const settle: Pending['settle'] = (kind, typed) => {
           cancelTimer();
           signal?.removeEventListener('abort', onAbort);
           pending.delete(id);
@@ -115,6 +117,7 @@ export function createApprovals(deps: {
           onChange();
           if (kind === 'cancelled')
             reject(new Failure('cancelled', 'The client gave up waiting.', 'Nothing was done.'));
+          else if (kind === 'approved') resolve({ kind, approvalId: id, typed: typed ?? null });
           else resolve({ kind, approvalId: id });
         };
         pending.set(id, { ...approval, settle });
@@ -131,8 +134,9 @@ export function createApprovals(deps: {
       throw new Failure('refused', 'This call is not the one that was approved, so it was not made.', 'Ask again.');
     },
     pending: () => [...pending.values()].map(withoutSettle),
-    approve(id, scope) {
+    approve(id, scope, typed = '') {
       const approval = take(id);
+      assertTyped(approval, scope, typed);
       if (scope !== 'once') {
         standing.push({
           key: standingKey(approval),
@@ -140,7 +144,7 @@ export function createApprovals(deps: {
           expiresAtMs: scope === 'session' ? Infinity : clock.now() + standingMs,
         });
       }
-      approval.settle('approved');
+      approval.settle('approved', approval.plan.asks && Buffer.from(typed));
       return withoutSettle(approval);
     },
     deny(id) {
@@ -171,9 +175,20 @@ const covers = (
   question: Question,
   nowMs: number,
 ): boolean =>
+  !question.plan.asks &&
   yes.key === standingKey(question) &&
   nowMs < yes.expiresAtMs &&
   (yes.sessionId === null || yes.sessionId === question.sessionId);
+
+/** A plan that asks for something takes it with one yes for one call. Throws `invalid-input`. */
+export function assertTyped({ plan }: Question, scope: ApprovalScope, typed = ''): void {
+  if (!plan.asks || (typed !== '' && scope === 'once')) return;
+  throw new Failure(
+    'invalid-input',
+    `${plan.asks.label} is typed along with a yes to this one call. Nothing was done.`,
+    'Type it, and allow the call once.',
+  );
+}
 
 const withoutSettle = ({ settle, ...approval }: Pending): Approval => approval;
 
@@ -191,6 +206,7 @@ export const digestOf = (question: Question): string =>
         question.plan.sentence,
         question.plan.preview,
         question.plan.network ?? null,
+        question.plan.asks?.label ?? null,
       ]),
     )
     .digest('hex');

@@ -6,7 +6,7 @@ import type { Vault } from '../credentials/vault.ts';
 import { Failure } from '../failure.ts';
 import type { Lock } from '../lock.ts';
 import { providerOf } from '../providers/index.ts';
-import type { Approval, Approvals } from './approvals.ts';
+import { assertTyped, type Approval, type Approvals } from './approvals.ts';
 import type { Person } from './person.ts';
 import {
   effectivePolicy,
@@ -127,15 +127,16 @@ export function consentHandlers(deps: {
 
     'approvals.list': async () => approvals.pending().map(view),
 
-    async 'approvals.approve'({ id, scope }, requester) {
+    async 'approvals.approve'({ id, scope, typed }, requester) {
       lock.assertUnlocked();
       assertWaiting(id);
       await person.agree(requester);
       assertWaiting(id);
       const waiting = approvals.pending().find((approval) => approval.id === id);
+      if (waiting) assertTyped(waiting, scope, typed);
       if (waiting)
         await activity.append({ kind: 'approval-approved', ...approvalLine(waiting), scope }, { durable: true });
-      return view(approvals.approve(id, scope));
+      return view(approvals.approve(id, scope, typed));
     },
 
     async 'approvals.deny'({ id }) {
@@ -230,6 +231,7 @@ const approvalView = (approval: Approval, vault: Vault): Output<'approvals.list'
   sentence: approval.plan.sentence,
   preview: approval.plan.preview,
   args: approval.args,
+  asks: approval.plan.asks?.label ?? null,
   askedAt: new Date(approval.askedAtMs).toISOString(),
   expiresAt: new Date(approval.expiresAtMs).toISOString(),
 });

@@ -218,7 +218,12 @@ export const procedures = {
 
   'approvals.list': procedure({ input: nothing, output: z.array(ApprovalView) }),
   'approvals.approve': procedure({
-    input: z.object({ id: z.string(), scope: z.enum(['once', 'session', '15m']) }),
+    input: z.object({
+      id: z.string(),
+      scope: z.enum(['once', 'session', '15m']),
+      /** The secret that the question asks for. */
+      typed: z.string().max(1024).optional(),
+    }),
     output: ApprovalView,
   }),
   'approvals.deny': procedure({ input: z.object({ id: z.string() }), output: ApprovalView }),

@@ -61,6 +61,8 @@ export const ApprovalView = z.object({
   sentence: z.string(),
   preview: z.record(z.string(), z.unknown()),
   args: z.record(z.string(), z.unknown()),
+  /** What the person has to type along with a yes, e.g. a new password; null: nothing. */
+  asks: z.string().nullable(),
   askedAt: z.string(),
   expiresAt: z.string(),
 });

@@ -2,8 +2,9 @@ import type { Provider } from '../providers/provider.ts';
 import type { CredentialRecord } from './record.ts';
 
 /**
- * Whether an edit would send the stored secrets somewhere else, or make them act for somebody else, without their being
- * entered again: who may do that can read them, so it needs the person like an export does.
+ * Whether an edit needs the person. One that would send the stored secrets somewhere else, or make them act for somebody
+ * else, without their being entered again: who may do that can read them, as by an export. And one that raises the
+ * credential's own ceiling.
  */
 export function redirectsSecrets(
   provider: Provider,
@@ -14,6 +15,8 @@ export function redirectsSecrets(
     const wanted = valueAt(changes, key);
     return directs === true && wanted !== undefined && plain(wanted) !== plain(valueAt(record.fields, key));
   });
+  // A ceiling is raised by a person, whoever knows the secrets.
+  if (provider.loosens(record.fields, changes)) return true;
   if (!isRedirected) return false;
   return !record.secretKeys.every((key) => {
     const entered = valueAt(changes, key);

@@ -7,6 +7,7 @@ import type { Lock } from '../lock.ts';
 import { providerOf } from '../providers/index.ts';
 import type { Network } from '../workers/protocol.ts';
 import type { Supervisor } from '../workers/supervisor.ts';
+import { workerProgram } from '../workers/worker-source.ts';
 import { lineOf, testDeadlineMs, testOf, type ViewOf } from './credential-handlers.ts';
 import { writeEdgerc } from './edgerc-export.ts';
 import { mergeInput } from './merge-input.ts';
@@ -62,7 +63,7 @@ export function secretHandlers(deps: {
       const draft = provider.parse(mergeInput(provider, before, stored, entered));
       const outcome = await supervisor.trial(
         {
-          bundleOf: () => `${before.provider}-worker.cjs`,
+          programOf: () => workerProgram(provider),
           credentialOf: async () => ({
             fields: draft.fields,
             secrets: bytesOf(draft.secrets),

@@ -15,10 +15,11 @@ import type { CredentialRecord } from '../credentials/record.ts';
 import type { Vault } from '../credentials/vault.ts';
 import { Failure, internalFailure } from '../failure.ts';
 import type { Log } from '../log.ts';
+import { providerOf } from '../providers/index.ts';
 import type { Effect, JsonObject, Plan, ToolOutcome } from '../workers/protocol.ts';
 import type { Supervisor } from '../workers/supervisor.ts';
 import type { CallOptions } from '../workers/worker.ts';
-import type { CatalogueTool } from './catalogue.ts';
+import type { CatalogueTool, ServerCatalogue } from './catalogue.ts';
 import { deniedByPerson, nobodyAnswered, refusedEffect, refusedToolset } from './refusals.ts';
 import { listCredentials } from './list-credentials.ts';
 import { replyOf, textOf, type Reply } from './reply.ts';
@@ -31,18 +32,22 @@ export interface Session {
   registration: Registration;
   provider: string;
   selector: Selector;
-  tools: readonly CatalogueTool[];
+  offers: ServerCatalogue;
 }
 
 /** A call's options, and how long a person may think before the client has given up on it. */
 export interface CallRequest extends CallOptions {
   approvalLimitMs?: number;
+  /** The gateway itself asks, as for a completion: tools that are not listed may answer. */
+  isOwn?: boolean;
 }
 
 export interface Calls {
   call(session: Session, tool: string, args: JsonObject, request: CallRequest): Promise<Reply>;
   /** The credentials of its provider that this client was granted, by name. */
   granted(session: Session): CredentialRecord[];
+  /** The listed tools that at least one of those credentials may use, whatever else a grant says. */
+  usableTools(session: Session): CatalogueTool[];
 }
 
 const waitingNoticeMs = 10_000;
@@ -57,6 +62,8 @@ interface Call {
   startedMs: number;
   plan: Plan | null;
   approvalId: string | null;
+  /** What the person typed along with a yes. */
+  typed: Uint8Array | null;
 }
 
 /** Every tool call's one way: select, plan, consent, record, run, record, answer with a receipt. */
@@ -93,11 +100,23 @@ export function createCalls(deps: {
     const { argument, listTool } = session.selector;
     if (name === listTool) return listCredentials(argument, args, granted(session), (id) => policyFor(session, id));
     deps.assertUnlocked();
-    const tool = session.tools.find((candidate) => candidate.name === name && !candidate.internal);
+    const tool = session.offers.tools.find(
+      ({ name: known, internal }) => known === name && (!internal || request.isOwn),
+    );
     if (!tool) throw new Failure('not-found', 'There is no tool of that name.', 'List the tools again.');
     const { credential, rest } = selectCredential(args, session.selector, granted(session));
     const startedMs = clock.now();
-    const call: Call = { session, tool, credential, args: rest, request, startedMs, plan: null, approvalId: null };
+    const call: Call = {
+      session,
+      tool,
+      credential,
+      args: rest,
+      request,
+      startedMs,
+      plan: null,
+      approvalId: null,
+      typed: null,
+    };
     const outcome = await attempt(call).catch((error: unknown) => failureOf(call, error));
     return replyOf(credential, outcome, {
       effect: effectOf(call),
@@ -107,8 +126,17 @@ export function createCalls(deps: {
   }
 
   async function attempt(call: Call): Promise<ToolOutcome> {
+    try {
+      return await inSteps(call);
+    } finally {
+      call.typed?.fill(0);
+    }
+  }
+
+  async function inSteps(call: Call): Promise<ToolOutcome> {
     const allowed = policyFor(call.session, call.credential.id);
     if (!permitsToolset(allowed.toolsets, call.tool.toolset)) throw refusedToolset(call.tool, call.credential);
+    assertBelowCeiling(call);
     call.plan = await planOf(call, allowed);
     call.approvalId = await consent(call, allowed);
     return perform(call);
@@ -128,7 +156,9 @@ export function createCalls(deps: {
 
   async function consent(call: Call, { effects }: EffectivePolicy): Promise<string | null> {
     const { signal, approvalLimitMs } = call.request;
-    switch (effects[effectOf(call)]) {
+    const decision = effects[effectOf(call)];
+    // What only a person can type needs the person, whatever is allowed without one.
+    switch (decision === 'allow' && call.plan?.asks ? 'ask' : decision) {
       case 'allow':
         return null;
       case 'deny':
@@ -140,7 +170,10 @@ export function createCalls(deps: {
             ...(signal && { signal }),
             ...(approvalLimitMs !== undefined && { timeLimitMs: approvalLimitMs }),
           });
-          if (answer.kind === 'approved') return answer.approvalId;
+          if (answer.kind === 'approved') {
+            call.typed = answer.typed;
+            return answer.approvalId;
+          }
           call.approvalId = answer.approvalId;
           throw answer.kind === 'denied' ? deniedByPerson() : nobodyAnswered();
         } finally {
@@ -164,7 +197,7 @@ export function createCalls(deps: {
   }
 
   async function perform(call: Call): Promise<ToolOutcome> {
-    const { session, tool, credential, args, request, plan, approvalId } = call;
+    const { session, tool, credential, args, request, plan, approvalId, typed } = call;
     const effect = effectOf(call);
     if (effect !== 'read') await activity.append({ kind: 'call-started', ...factsOf(call) }, { durable: true });
     // A lock, a removal or a tighter grant may have come while a person decided.
@@ -173,9 +206,10 @@ export function createCalls(deps: {
     const allowed = policyFor(session, credential.id);
     if (allowed.effects[effect] === 'deny') throw refusedEffect(effect, credential);
     if (!permitsToolset(allowed.toolsets, tool.toolset)) throw refusedToolset(tool, credential);
+    assertBelowCeiling({ ...call, credential: now });
     if (approvalId !== null) approvals.use(approvalId, questionOf({ ...call, credential: now }));
     else if (allowed.effects[effect] !== 'allow') throw refusedEffect(effect, credential);
-    return supervisor.call(credential.id, tool.name, args, plan, request);
+    return supervisor.call(credential.id, tool.name, args, plan, { ...request, ...(typed && { typed }) });
   }
 
   function failureOf({ tool }: Call, error: unknown): ToolOutcome {
@@ -201,6 +235,16 @@ export function createCalls(deps: {
 
   return {
     granted,
+    usableTools(session) {
+      const { refusalOf } = providerOf(session.provider);
+      // Before there is any credential, what the least of them could use.
+      const ceilings = granted(session).map(({ fields }) => fields);
+      return session.offers.tools.filter(
+        (tool) =>
+          !tool.internal &&
+          (ceilings.length === 0 ? [{}] : ceilings).some((fields) => refusalOf(fields, tool, {}) === null),
+      );
+    },
     async call(session, tool, args, request) {
       try {
         return await run(session, tool, args, request);
@@ -212,6 +256,16 @@ export function createCalls(deps: {
       }
     },
   };
+}
+
+function assertBelowCeiling({
+  session,
+  tool,
+  credential,
+  args,
+}: Pick<Call, 'session' | 'tool' | 'credential' | 'args'>): void {
+  const refusal = providerOf(session.provider).refusalOf(credential.fields, tool, args);
+  if (refusal) throw new Failure('refused', `${credential.name}: ${refusal.message}`, refusal.hint);
 }
 
 const effectOf = ({ plan }: Pick<Call, 'plan'>): Effect => plan?.effect ?? 'read';

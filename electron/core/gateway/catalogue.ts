@@ -6,6 +6,8 @@ export const CatalogueTool = z.object({
   title: z.string(),
   description: z.string(),
   toolset: z.string(),
+  /** The least role that a credential must have; null where every one will do. */
+  role: z.string().nullable(),
   /** The highest effect that the tool can have; its plan may lower it for given arguments. */
   effect: z.enum(['read', 'write', 'destroy']),
   /** True for tools that only the host itself calls (`test`): never listed to a client. */
@@ -21,6 +23,45 @@ export const CatalogueTool = z.object({
 });
 export type CatalogueTool = z.infer<typeof CatalogueTool>;
 
-/** Tools by provider id, in the order in which they are listed. */
-export const Catalogue = z.record(z.string(), z.array(CatalogueTool));
+/** Something to read by address. It is answered by calling `tool` with the variables of the address as arguments. */
+export const OfferedResource = z.object({
+  /** e.g. `aerospike://{profile}/namespaces/{namespace}/sets`; the selector is always among its variables. */
+  uriTemplate: z.string(),
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  tool: z.string(),
+});
+export type OfferedResource = z.infer<typeof OfferedResource>;
+
+/** A question worth asking, ready to be filled in. */
+export const OfferedPrompt = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  arguments: z.array(z.object({ name: z.string(), description: z.string(), required: z.boolean() })),
+  /** With `{argument}` where an argument goes. */
+  text: z.string(),
+});
+export type OfferedPrompt = z.infer<typeof OfferedPrompt>;
+
+/** How arguments of resources and prompts are completed: `tool` is asked for the values of one `kind`. */
+export const OfferedCompletions = z.object({
+  tool: z.string(),
+  kinds: z.array(z.object({ argument: z.string(), kind: z.string() })),
+});
+
+/** What one provider's server offers, in the order in which it is listed. */
+export const ServerCatalogue = z.object({
+  tools: z.array(CatalogueTool),
+  resources: z.array(OfferedResource),
+  prompts: z.array(OfferedPrompt),
+  completions: OfferedCompletions.nullable(),
+});
+export type ServerCatalogue = z.infer<typeof ServerCatalogue>;
+
+/** By provider id. */
+export const Catalogue = z.record(z.string(), ServerCatalogue);
 export type Catalogue = z.infer<typeof Catalogue>;
+
+export const nothingOffered: ServerCatalogue = { tools: [], resources: [], prompts: [], completions: null };

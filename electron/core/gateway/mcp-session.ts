@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { Server } from '@modelcontextprotocol/server';
+import { ProtocolError, ProtocolErrorCode, Server } from '@modelcontextprotocol/server';
 import { StdioServerTransport, serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
 import { impatientTimeLimitMs } from '../consent/approvals.ts';
@@ -7,6 +7,7 @@ import type { Log } from '../log.ts';
 import type { JsonObject } from '../workers/protocol.ts';
 import { permitsToolset, type EffectivePolicy } from '../consent/policy.ts';
 import type { Calls, Session } from './calls.ts';
+import { createOffers } from './offers.ts';
 import type { Reply } from './reply.ts';
 import { createTurnstile, pauseWhileUnread, tooManyCalls } from './session-limits.ts';
 import { listTools } from './tool-list.ts';
@@ -56,13 +57,17 @@ export function openMcpSession(deps: {
     deps.onClient({ ...said.data[clientInfoKey], protocolVersion: said.data[protocolVersionKey] });
   }
 
+  const offers = createOffers(deps);
   const names = (): string[] => calls.granted(session).map((credential) => credential.name);
 
   function build(): Server {
     const built = new Server(
       { name: `chatelaine-${session.provider}`, title: 'Chatelaine', version: deps.version },
       {
-        capabilities: { tools: { listChanged: true } },
+        capabilities: {
+          tools: { listChanged: true },
+          ...(offers.isOffering && { resources: { listChanged: true }, prompts: {}, completions: {} }),
+        },
         instructions: instructionsOf(session, names()),
         jsonSchemaValidator: noElicitation,
       },
@@ -70,7 +75,7 @@ export function openMcpSession(deps: {
     built.setRequestHandler('tools/list', (_, context) => {
       noteModernClient(context.mcpReq.envelope);
       const { toolsets } = deps.policyOf();
-      const tools = session.tools.filter((tool) => !tool.internal && permitsToolset(toolsets, tool.toolset));
+      const tools = calls.usableTools(session).filter(({ toolset }) => permitsToolset(toolsets, toolset));
       return { tools: listTools(tools, session.selector, names()) };
     });
     built.setRequestHandler('tools/call', async (request, context) => {
@@ -95,6 +100,7 @@ export function openMcpSession(deps: {
         .finally(leave);
       return resultOf(reply);
     });
+    if (offers.isOffering) serveOffers(built);
     built.oninitialized = () => {
       const client = built.getClientVersion();
       clientName = client?.name ?? '';
@@ -106,6 +112,28 @@ export function openMcpSession(deps: {
     };
     server = built;
     return built;
+  }
+
+  function serveOffers(built: Server): void {
+    built.setRequestHandler('resources/list', () => offers.resources());
+    built.setRequestHandler('resources/templates/list', () => offers.templates());
+    built.setRequestHandler('prompts/list', () => offers.prompts());
+    built.setRequestHandler('prompts/get', ({ params }) => offers.prompt(params.name, params.arguments ?? {}));
+    built.setRequestHandler('resources/read', ({ params }, { mcpReq: { signal } }) =>
+      inTurn(signal, () => offers.read(params.uri, { signal })),
+    );
+    built.setRequestHandler('completion/complete', async ({ params }, { mcpReq: { signal } }) => ({
+      completion: await inTurn(signal, () =>
+        offers.complete(params.argument, params.context?.arguments ?? {}, { signal }),
+      ),
+    }));
+  }
+
+  /** Reads and completions are calls too, and stand in the same line. */
+  async function inTurn<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    const leave = await turnstile.enter(signal);
+    if (!leave) throw new ProtocolError(ProtocolErrorCode.InternalError, 'Too many calls of this client are waiting.');
+    return work().finally(leave);
   }
 
   // Each answer that waits for a slow client listens for `drain`; their number is bounded elsewhere.
@@ -130,7 +158,10 @@ export function openMcpSession(deps: {
   socket.resume();
 
   return {
-    toolsChanged: () => void server?.sendToolListChanged().catch(() => undefined),
+    toolsChanged() {
+      void server?.sendToolListChanged().catch(() => undefined);
+      if (offers.isOffering) void server?.sendResourceListChanged().catch(() => undefined);
+    },
     async close() {
       await handle.close().catch(() => undefined);
       socket.destroy();

@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { providerOf } from '../providers/index.ts';
 import type { Calls, Session } from './calls.ts';
-import type { Catalogue } from './catalogue.ts';
+import { nothingOffered, type Catalogue } from './catalogue.ts';
 import { openMcpSession, type ClientFacts, type McpSession } from './mcp-session.ts';
 
 export interface LastSeen extends ClientFacts {
@@ -49,7 +49,7 @@ export function createSessions(deps: {
         registration,
         provider: providerId,
         selector: { argument: selector, listTool: `${toolNamePrefix}_list_${selector}s` },
-        tools: deps.catalogue[providerId] ?? [],
+        offers: deps.catalogue[providerId] ?? nothingOffered,
       };
       const mcp = openMcpSession({
         socket,

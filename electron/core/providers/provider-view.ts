@@ -4,7 +4,7 @@ import type { Provider } from './provider.ts';
 
 /** What a form and a grant need to know of a provider: its fields, and the tools that its server has. */
 export function providerView(provider: Provider, catalogue: Catalogue): ProviderView {
-  const tools = (catalogue[provider.id] ?? []).filter(({ internal }) => !internal);
+  const tools = (catalogue[provider.id]?.tools ?? []).filter(({ internal }) => !internal);
   return {
     id: provider.id,
     title: provider.title,

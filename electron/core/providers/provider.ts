@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { SecretFields } from '../credentials/secret.ts';
 import { Failure } from '../failure.ts';
 import type { Colour } from './colour.ts';
+import type { ChildProgram } from '../workers/launch.ts';
 import type { JsonObject, JsonValue } from '../workers/protocol.ts';
 
 /** One field of a provider's entries, in the order in which forms show them. `key` may be a path: `tls.key`. */
@@ -37,6 +38,12 @@ export interface Draft {
   warnings: string[];
 }
 
+/** Why a credential's own limits forbid a call. */
+export interface Refusal {
+  message: string;
+  hint: string;
+}
+
 interface Entry {
   name: string;
   tags: string[];
@@ -57,6 +64,14 @@ export interface Provider {
   parse(input: unknown): Draft;
   /** The variables by which the provider's own command-line tools read a credential, for `exec`. */
   environment(fields: JsonObject, secrets: SecretFields): Record<string, string>;
+  /** How its workers are started. */
+  worker: Omit<ChildProgram, 'bundle'>;
+  /** The tool by which a worker says whether the issuer's own client loads here; null where there is nothing to load. */
+  clientCheck: { tool: string; fields: JsonObject } | null;
+  /** What a credential's own ceiling says to a call, whatever the client was granted. Null: nothing against it. */
+  refusalOf(fields: JsonObject, tool: { role: string | null }, args: JsonObject): Refusal | null;
+  /** Whether an edit raises that ceiling: then it needs the person. */
+  loosens(fields: JsonObject, changes: Readonly<Record<string, unknown>>): boolean;
 }
 
 /** Declares a provider. `draft` checks what `add` takes; keys it does not know are refused. */
@@ -70,6 +85,10 @@ export const defineProvider = <Parsed extends Entry>(definition: {
   isEmulator: (parsed: Parsed) => boolean;
   warnings: (parsed: Parsed) => string[];
   environment: Provider['environment'];
+  worker?: Provider['worker'];
+  clientCheck?: Provider['clientCheck'];
+  refusalOf?: Provider['refusalOf'];
+  loosens?: Provider['loosens'];
 }): Provider => {
   const { id, title, selector, toolNamePrefix, fields, draft, environment } = definition;
   return {
@@ -79,6 +98,10 @@ export const defineProvider = <Parsed extends Entry>(definition: {
     toolNamePrefix,
     fields,
     environment,
+    worker: definition.worker ?? {},
+    clientCheck: definition.clientCheck ?? null,
+    refusalOf: definition.refusalOf ?? (() => null),
+    loosens: definition.loosens ?? (() => false),
     parse(input) {
       const result = draft.safeParse(input);
       if (!result.success) throw invalidInput(title, result.error);

@@ -70,7 +70,11 @@ export function createSupervisor(deps: Omit<WorkerDeps, 'onStart'>): Supervisor 
       return answer.plan;
     },
     async call(credentialId, tool, args, plan, options = {}) {
-      const answer = await workerOf(credentialId).request((id) => ({ type: 'call', id, tool, args, plan }), options);
+      const { typed } = options;
+      const answer = await workerOf(credentialId).request(
+        (id) => ({ type: 'call', id, tool, args, plan, ...(typed && { typed }) }),
+        options,
+      );
       if (answer.type !== 'result') throw new Failure('internal', 'The worker gave no result.', 'Report this.');
       return answer.outcome;
     },

@@ -1,10 +1,13 @@
 import type { Vault } from '../credentials/vault.ts';
+import { providerOf } from '../providers/index.ts';
+import type { Provider } from '../providers/provider.ts';
+import type { ChildProgram } from './launch.ts';
 import type { Network } from './protocol.ts';
 import type { WorkerSource } from './worker.ts';
 
 /** Reads a credential from the vault at the moment in which its worker starts or takes over a new one. */
 export const workerSource = (vault: Vault, network: () => Network = () => directly): WorkerSource => ({
-  bundleOf: (credentialId) => `${vault.byId(credentialId).provider}-worker.cjs`,
+  programOf: (credentialId) => workerProgram(providerOf(vault.byId(credentialId).provider)),
   async credentialOf(credentialId) {
     const { fields } = vault.byId(credentialId);
     const secrets = await vault.secretsOf(credentialId);
@@ -17,5 +20,7 @@ export const workerSource = (vault: Vault, network: () => Network = () => direct
     };
   },
 });
+
+export const workerProgram = ({ id, worker }: Provider): ChildProgram => ({ bundle: `${id}-worker.cjs`, ...worker });
 
 const directly: Network = { proxy: null, ca: null };

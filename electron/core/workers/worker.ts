@@ -2,7 +2,7 @@ import type { Clock } from '../clock.ts';
 import { Failure, isFailureCode } from '../failure.ts';
 import type { Log } from '../log.ts';
 import { createHandOver, wipe, workerEnded, type Lent } from './hand-over.ts';
-import type { Child, Launch } from './launch.ts';
+import type { Child, ChildProgram, Launch } from './launch.ts';
 import type { HostMessage, WorkerMessage } from './protocol.ts';
 
 /** A worker's life. `backing-off` refuses calls until `untilMs`; `failed` needs a person (or an edited credential). */
@@ -36,11 +36,13 @@ export interface CallOptions {
   /** After this a worker that has not answered is ended. Default 5 minutes. */
   deadlineMs?: number;
   onProgress?: (progress: Progress) => void;
+  /** What the person typed for this very call; see Plan.asks. */
+  typed?: Uint8Array;
 }
 
-/** What a worker is started with: its bundle and a way to read the credential at that moment. */
+/** What a worker is started with: its program and a way to read the credential at that moment. */
 export interface WorkerSource {
-  bundleOf(credentialId: string): string;
+  programOf(credentialId: string): ChildProgram;
   credentialOf(credentialId: string): Promise<Lent>;
 }
 
@@ -147,7 +149,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
       wipe(credential);
       throw workerEnded();
     }
-    const started = launch({ bundle: source.bundleOf(credentialId) });
+    const started = launch(source.programOf(credentialId));
     child = started;
     startedAtMs = clock.now();
     started.onMessage((message) => onMessage(message as WorkerMessage));

@@ -2,9 +2,11 @@ import { useEffect, useId, useRef } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { classNames } from '../../ui/class-names.ts';
+import { Field } from '../../ui/field.tsx';
 import { FailureNote } from '../../ui/failure-note.tsx';
 import { drawKeys } from '../../ui/kbd.tsx';
 import { Menu } from '../../ui/menu.tsx';
+import { SecretInput, takeSecret } from '../../ui/secret-input.tsx';
 import { shownText } from '../../ui/shown-text.ts';
 import { useClientTitle } from '../clients/use-client-title.ts';
 import type { Approval } from './approval.ts';
@@ -36,11 +38,12 @@ export function ApprovalCard({
   takesFocus = false,
   ownsKeys = false,
 }: ApprovalCardProps) {
-  const { id, client, credential, colour, network, sentence, preview, args, tool, effect, expiresAt } = question;
+  const { id, client, credential, colour, network, sentence, preview, args, tool, effect, asks, expiresAt } = question;
   const clientTitle = useClientTitle();
   const isReady = useArmed(id);
   const { act, approve, deny } = useAnswer(question);
   const card = useRef<HTMLElement>(null);
+  const secret = useRef<HTMLInputElement | HTMLTextAreaElement | null>(null);
   const headingId = useId();
   const isDestructive = effect === 'destroy';
 
@@ -51,8 +54,14 @@ export function ApprovalCard({
   useAnswerKeys(ownsKeys ? null : card, (key) => {
     if (!isReady || act.busy) return;
     if (key === 'deny') deny();
-    else approve('once');
+    else allowOnce();
   });
+  /** Read once and gone from the page; a call that asks for nothing has nothing to read. */
+  function allowOnce(): void {
+    if (asks === null) approve('once');
+    else if (secret.current?.value) approve('once', takeSecret(secret.current));
+    else secret.current?.focus();
+  }
   const whenReady = (answer: () => void) => () => {
     if (isReady && !act.busy) answer();
   };
@@ -103,6 +112,11 @@ export function ApprovalCard({
           </h2>
         </div>
         <PreviewView preview={preview} />
+        {asks !== null && (
+          <Field label={asks} help="Only the cluster gets it: not the client, not the record.">
+            {(control) => <SecretInput {...control} key={id} name="typed" inputRef={secret} />}
+          </Field>
+        )}
         <ArgumentsDisclosure key={id} tool={tool} args={args} />
         {act.failure && <FailureNote failure={act.failure} />}
       </div>
@@ -117,18 +131,20 @@ export function ApprovalCard({
           aria-disabled={!isReady}
           busy={act.busy}
           title={`Allow this one call (${drawKeys('Mod+Enter')})`}
-          onClick={whenReady(() => approve('once'))}
+          onClick={whenReady(allowOnce)}
         >
           Once
         </Button>
-        <Menu
-          label="Allow for longer"
-          trigger={<Button aria-disabled={!isReady}>15 min…</Button>}
-          items={[
-            { label: 'Allow for 15 minutes', disabled: !isReady, run: whenReady(() => approve('15m')) },
-            { label: 'Allow for this session', disabled: !isReady, run: whenReady(() => approve('session')) },
-          ]}
-        />
+        {asks === null && (
+          <Menu
+            label="Allow for longer"
+            trigger={<Button aria-disabled={!isReady}>15 min…</Button>}
+            items={[
+              { label: 'Allow for 15 minutes', disabled: !isReady, run: whenReady(() => approve('15m')) },
+              { label: 'Allow for this session', disabled: !isReady, run: whenReady(() => approve('session')) },
+            ]}
+          />
+        )}
       </footer>
     </article>
   );

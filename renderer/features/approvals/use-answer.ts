@@ -7,7 +7,11 @@ import { useClientTitle } from '../clients/use-client-title.ts';
 import type { Approval, Scope } from './approval.ts';
 
 /** The person's yes or no to one question. A yes takes the passphrase where the host asks for one. */
-export function useAnswer(question: Approval): { act: Act; approve: (scope: Scope) => void; deny: () => void } {
+export function useAnswer(question: Approval): {
+  act: Act;
+  approve: (scope: Scope, typed?: string) => void;
+  deny: () => void;
+} {
   const act = useAct();
   const confirm = useConfirm();
   const clientTitle = useClientTitle();
@@ -15,7 +19,7 @@ export function useAnswer(question: Approval): { act: Act; approve: (scope: Scop
   const refresh = () => queries.invalidateQueries({ queryKey: ['approvals.list'] });
   return {
     act,
-    approve: (scope) =>
+    approve: (scope, typed) =>
       void act.run(async () => {
         await confirm({
           when: 'refused',
@@ -23,7 +27,8 @@ export function useAnswer(question: Approval): { act: Act; approve: (scope: Scop
           text: `${shownText(question.sentence).replace(/\.$/, '')}, with ${question.credential}.`,
           verb: verbs[scope],
           danger: question.effect === 'destroy',
-          run: (proof) => call('approvals.approve', { id: question.id, scope }, proof),
+          run: (proof) =>
+            call('approvals.approve', { id: question.id, scope, ...(typed !== undefined && { typed }) }, proof),
         });
         await refresh();
       }),

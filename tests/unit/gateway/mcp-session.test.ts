@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 import { defaultEffects } from '../../../electron/core/consent/policy.ts';
 import type { Calls } from '../../../electron/core/gateway/calls.ts';
+import { nothingOffered } from '../../../electron/core/gateway/catalogue.ts';
 import { openMcpSession } from '../../../electron/core/gateway/mcp-session.ts';
 import { createQuietLog } from '../../support/quiet-log.ts';
 import { selector, toolOf } from '../../support/gateway.ts';
@@ -18,6 +19,7 @@ async function setUp() {
   const ends: (() => void)[] = [];
   const calls: Calls = {
     granted: () => [],
+    usableTools: () => [],
     call: () =>
       new Promise((resolve) => {
         ends.push(() => resolve({ ok: true, text: 'done', structured: {}, receipt: null }));
@@ -37,7 +39,10 @@ async function setUp() {
       },
       provider: 'akamai',
       selector,
-      tools: Array.from({ length: 20 }, (_, index) => toolOf(`look_${index}`, 'read', 'reading')),
+      offers: {
+        ...nothingOffered,
+        tools: Array.from({ length: 20 }, (_, index) => toolOf(`look_${index}`, 'read', 'reading')),
+      },
     },
     calls,
     policyOf: () => ({ effects: defaultEffects, toolsets: 'all' }),

@@ -16,7 +16,7 @@ function setUp() {
     clock: createFakeClock(),
     log: createQuietLog(),
     source: {
-      bundleOf: () => 'akamai-worker.cjs',
+      programOf: () => ({ bundle: 'akamai-worker.cjs' }),
       credentialOf: () =>
         new Promise((resolve) => {
           const bytes = Buffer.from('secret');

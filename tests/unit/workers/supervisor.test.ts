@@ -22,7 +22,7 @@ function setUp(reply = answer) {
     clock,
     log: createQuietLog(),
     source: {
-      bundleOf: () => 'akamai-worker.cjs',
+      programOf: () => ({ bundle: 'akamai-worker.cjs' }),
       async credentialOf(id) {
         const secret = Buffer.from(`secret of ${id}, reading ${++readings}`);
         handed.push(secret);
