@@ -6,6 +6,7 @@ export const code = {
   generation: 3,
   parameter: 4,
   recordExists: 5,
+  binExists: 6,
   clusterKeyMismatch: 7,
   outOfSpace: 8,
   timeout: 9,

@@ -44,6 +44,8 @@ export interface Namespace {
   partitions: (Map<string, StoredRecord> | undefined)[];
   sets: Map<string, SetState>;
   indexes: Map<string, Index>;
+  /** A part of the storage that counts as used beside the records: what makes a small namespace a full one. */
+  ballast: number;
   objects: number;
   bytes: number;
   truncatedMs: number;
@@ -55,6 +57,7 @@ export const createNamespace = (name: string, replicationFactor: number): Namesp
   partitions: Array.from({ length: partitionCount }, () => undefined),
   sets: new Map(),
   indexes: new Map(),
+  ballast: 0,
   objects: 0,
   bytes: 0,
   truncatedMs: 0,

@@ -1,0 +1,120 @@
+import { code, refuse } from './codes.ts';
+import { effectiveReplication, ownersOf, ownershipMap, type Cluster, type ClusterNode } from './cluster.ts';
+import type { InfoCommands, InfoRequest } from './info.ts';
+import { partitionCount, type Namespace } from './store.ts';
+
+/** Who is in the cluster, where clients find it, and who owns which partition. */
+export const clusterCommands: InfoCommands = {
+  'peers-generation': { answer: ({ cluster }) => String(cluster.generation) },
+  'partition-generation': { answer: ({ cluster }) => String(cluster.generation) },
+  'rebalance-generation': { answer: ({ cluster }) => String(cluster.generation) },
+  'peers-clear-std': { answer: (request) => peers(request, false) },
+  'peers-clear-alt': { answer: (request) => peers(request, false) },
+  'peers-tls-std': { isEnterprise: true, answer: (request) => peers(request, true) },
+  'peers-tls-alt': { isEnterprise: true, answer: (request) => peers(request, true) },
+  'alumni-clear-std': { answer: (request) => peers(request, false) },
+  'alumni-tls-std': { isEnterprise: true, answer: (request) => peers(request, true) },
+  'service-clear-std': { answer: ({ cluster, node }) => (cluster.isTls ? '' : address(node)) },
+  'service-clear-alt': { answer: () => '' },
+  'service-tls-std': { isEnterprise: true, answer: ({ cluster, node }) => (cluster.isTls ? address(node) : '') },
+  'service-tls-alt': { isEnterprise: true, answer: () => '' },
+  'admin-clear-std': { answer: () => '' },
+  service: { answer: ({ node }) => address(node) },
+  services: { answer: ({ cluster, node }) => others(cluster, node).map(address).join(';') },
+  'services-alumni': { answer: ({ cluster, node }) => others(cluster, node).map(address).join(';') },
+  endpoints: {
+    answer: ({ node }) => `service.port=${node.port};service.addresses=127.0.0.1;service.access-port=${node.port}`,
+  },
+  partitions: { answer: () => String(partitionCount) },
+  replicas: { answer: ({ cluster, node, param }) => replicas(cluster, node, Number(param('max') ?? 0), true) },
+  'replicas-all': { answer: ({ cluster, node }) => replicas(cluster, node, 0, false) },
+  'replicas-master': { answer: ({ cluster, node }) => replicas(cluster, node, 1, false) },
+  'partition-info': { answer: partitionInfo },
+  'cluster-stable': { answer: clusterStable },
+  'get-sl': { answer: () => 'ok' },
+  recluster: { permission: 'service-ctrl', answer: () => 'ok' },
+  roster: { isEnterprise: true, answer: (request) => perNamespace(request, () => rosterOf(request.cluster)) },
+  racks: {
+    isEnterprise: true,
+    answer: (request) => perNamespace(request, () => `rack_0=${ids(request.cluster).join()}`),
+  },
+  'rack-ids': {
+    isEnterprise: true,
+    answer: ({ cluster }) => [...cluster.namespaces.keys()].map((n) => `${n}:0`).join(';'),
+  },
+  quiesce: { isEnterprise: true, permission: 'service-ctrl', answer: () => 'ok' },
+  'quiesce-undo': { isEnterprise: true, permission: 'service-ctrl', answer: () => 'ok' },
+  'roster-set': { isEnterprise: true, permission: 'service-ctrl', answer: () => 'ok' },
+  revive: { isEnterprise: true, permission: 'service-ctrl', answer: () => 'ok' },
+  'xdr-dc-state': { isEnterprise: true, answer: () => '' },
+  masking: { isEnterprise: true, permission: 'masking-admin', answer: () => '' },
+  'masking-show': { isEnterprise: true, answer: () => '' },
+};
+
+const others = (cluster: Cluster, node: ClusterNode): ClusterNode[] =>
+  cluster.nodes.filter((other) => other.isUp && other !== node);
+
+const ids = (cluster: Cluster): string[] => cluster.nodes.filter(({ isUp }) => isUp).map(({ id }) => id);
+
+function address({ advertised, port }: ClusterNode): string {
+  return advertised ? `${advertised.host}:${advertised.port}` : `127.0.0.1:${port}`;
+}
+
+/** `generation,default port,[[node id,TLS name,[address]],…]`. */
+function peers({ cluster, node }: InfoRequest, isTls: boolean): string {
+  const list = isTls === cluster.isTls ? others(cluster, node) : [];
+  const each = list.map((peer) => `[${peer.id},${isTls ? cluster.tlsName : ''},[${address(peer)}]]`);
+  return `${cluster.generation},${isTls ? 4333 : 3000},[${each.join(',')}]`;
+}
+
+function replicas(cluster: Cluster, node: ClusterNode, max: number, withRegime: boolean): string {
+  return [...cluster.namespaces.values()]
+    .map((namespace) => {
+      const all = Math.max(1, effectiveReplication(cluster, namespace));
+      const count = max > 0 ? Math.min(max, all) : all;
+      const maps = Array.from({ length: count }, (_, index) => ownershipMap(cluster, namespace, node, index));
+      return `${namespace.name}:${withRegime ? '0,' : ''}${[count, ...maps].join(',')}`;
+    })
+    .join(';');
+}
+
+const partitionColumns =
+  'namespace:partition:state:n_replicas:replica:succession:n_dupl:working_master:proxy_dst:emigrates:lead_emigrates:' +
+  'immigrates:records:tombstones:regime:tree_id:version:final_version';
+
+function partitionInfo({ cluster, node }: InfoRequest): string {
+  const rows = [partitionColumns];
+  for (const namespace of cluster.namespaces.values())
+    for (let id = 0; id < partitionCount; id += 1) rows.push(partitionRow(cluster, namespace, node, id));
+  return rows.join(';');
+}
+
+function partitionRow(cluster: Cluster, namespace: Namespace, node: ClusterNode, id: number): string {
+  const owners = ownersOf(cluster, namespace, id);
+  const replica = owners.indexOf(node);
+  const [master] = owners;
+  const records = replica === -1 ? 0 : (namespace.partitions[id]?.size ?? 0);
+  const version = `${cluster.key.toLowerCase()}.0.${replica === 0 ? 'mp-' : '-p-'}`;
+  const row = [namespace.name, id, replica === -1 ? 'A' : 'S', owners.length, replica, Math.max(0, replica), 0];
+  return [...row, replica === 0 ? node.id : 0, master?.id ?? 0, 0, 0, 0, records, 0, 0, 1, version, version].join(':');
+}
+
+function clusterStable({ cluster, node, param }: InfoRequest): string {
+  const size = param('size');
+  if (size !== undefined && !/^\d{1,3}$/.test(size)) refuse(code.parameter, 'bad size');
+  if (size !== undefined && Number(size) !== ids(cluster).length)
+    refuse(code.clusterKeyMismatch, 'cluster not specified size');
+  const isMigrating = Number(node.overrides.get('service')?.get('migrate_partitions_remaining') ?? 0) > 0;
+  if (isMigrating && param('ignore-migrations') !== 'true') refuse(code.clusterKeyMismatch, 'unstable cluster');
+  return cluster.key;
+}
+
+function perNamespace(request: InfoRequest, answer: () => string): string {
+  if (request.param('namespace') !== undefined) {
+    request.namespace();
+    return answer();
+  }
+  return [...request.cluster.namespaces.keys()].map((name) => `ns=${name}:${answer()}`).join(';');
+}
+
+const rosterOf = (cluster: Cluster): string => `roster=null:pending_roster=null:observed_nodes=${ids(cluster).join()}`;

@@ -1,0 +1,108 @@
+import { code, Refusal, refuse } from './codes.ts';
+import type { Cluster, ClusterNode } from './cluster.ts';
+import { clusterCommands } from './info-cluster.ts';
+import { configCommands } from './info-config.ts';
+import { identityCommands } from './info-identity.ts';
+import { indexCommands } from './info-indexes.ts';
+import { moduleCommands } from './info-modules.ts';
+import { statisticCommands } from './info-statistics.ts';
+import { workCommands } from './info-work.ts';
+import type { Place, Session } from './session.ts';
+import type { Permission } from './privileges.ts';
+import type { Namespace } from './store.ts';
+
+/** One line of a request: `name`, `name/arguments` or `name:key=value;key=value`. */
+export interface InfoRequest {
+  name: string;
+  /** All behind the first separator. */
+  rest: string;
+  /** A parameter's value; undefined where it is not given. */
+  param(...aliases: string[]): string | undefined;
+  /** A parameter's value, or the server's error for its absence. */
+  required(name: string, ...aliases: string[]): string;
+  /** The namespace it names, which must exist here. */
+  namespace(...aliases: string[]): Namespace;
+  cluster: Cluster;
+  node: ClusterNode;
+  session: Session;
+}
+
+export interface InfoCommand {
+  answer: (request: InfoRequest) => string;
+  /** Community servers refuse it with code 25. */
+  isEnterprise?: true;
+  permission?: Permission;
+}
+
+export type InfoCommands = Readonly<Record<string, InfoCommand>>;
+
+const commands = new Map<string, InfoCommand>(
+  [
+    ...[identityCommands, clusterCommands, statisticCommands, configCommands],
+    ...[indexCommands, moduleCommands, workCommands],
+  ].flatMap((table) => Object.entries(table)),
+);
+
+/** In the order in which the server tells them when it is asked nothing. */
+const summary = ['features', 'node', 'compatibility-id', 'edition', 'build', 'version', 'statistics', 'services'];
+
+/**
+ * Answers each line of a request in its order, as `line\tanswer\n`. What follows the last newline is no command, and is
+ * passed over, as the server does.
+ */
+export function answerInfo(text: string, place: Place): string {
+  place.node.counters.infoRequests += 1;
+  if (place.cluster.users && place.session.user === null) return `ERROR:${code.notAuthenticated}:not authenticated\n`;
+  const lines = text === '' ? summary : text.split('\n').slice(0, -1);
+  return lines.map((line) => `${line}\t${answerLine(line, place)}\n`).join('');
+}
+
+function answerLine(line: string, place: Place): string {
+  const [, name = '', rest = ''] = /^([^/:;]*)[/:;]?(.*)$/s.exec(line) ?? [];
+  try {
+    const command = commands.get(name);
+    if (!command) return refuse(code.parameter, 'unrecognized command');
+    if (command.isEnterprise && place.cluster.edition === 'community') refuse(code.enterpriseOnly, 'enterprise only');
+    const request = parse(name, rest, place);
+    if (
+      command.permission &&
+      !place.session.may(command.permission, request.param('namespace', 'ns'), request.param('set'))
+    )
+      refuse(code.roleViolation, `role violation - requires permission '${command.permission}'`);
+    return command.answer(request);
+  } catch (error) {
+    if (error instanceof Refusal) return `ERROR:${error.code}:${error.message}`;
+    throw error;
+  }
+}
+
+function parse(name: string, rest: string, place: Place): InfoRequest {
+  const given = new Map<string, string>();
+  for (const part of rest.split(';')) {
+    const at = part.indexOf('=');
+    if (at > 0 && !given.has(part.slice(0, at))) given.set(part.slice(0, at), part.slice(at + 1));
+  }
+  const find = (aliases: readonly string[]): string | undefined => {
+    for (const alias of aliases) {
+      const value = given.get(alias);
+      if (value === '')
+        refuse(aliases[0] === 'namespace' ? code.namespace : code.parameter, `missing '${alias}' value`);
+      if (value !== undefined) return value;
+    }
+    return undefined;
+  };
+  const required = (...aliases: string[]): string => {
+    const [first = ''] = aliases;
+    return find(aliases) ?? refuse(first === 'namespace' ? code.namespace : code.parameter, `missing '${first}'`);
+  };
+  return {
+    name,
+    rest,
+    ...place,
+    param: (...aliases) => find(aliases),
+    required,
+    namespace: (...aliases) =>
+      place.cluster.namespaces.get(required('namespace', ...aliases)) ??
+      refuse(code.namespace, 'namespace not found on node'),
+  };
+}
