@@ -16,7 +16,7 @@ export function overview(commands: readonly Command[]): string {
     const rows = names.flatMap((name) => commands.filter((command) => command.name === name));
     return `${title}\n${rows.map(({ name, summary }) => `  ${name.padEnd(12)}${summary}`).join('\n')}`;
   });
-  return `Chatelaine keeps Akamai credentials in your keychain and lends them, one call at a time, to the AI tools you trust.
+  return `Chatelaine keeps Akamai and Aerospike credentials in your keychain and lends them, one call at a time, to the AI tools you trust.
 
 Usage: chatelaine COMMAND [ARGUMENTS]
 

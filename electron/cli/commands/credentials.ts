@@ -59,12 +59,17 @@ const show = defineCommand({
 
 const add = defineCommand({
   name: 'add',
-  usage: 'akamai --json -',
+  usage: 'akamai|aerospike --json -',
   summary: 'Store one credential, given as a JSON object on stdin',
   help: `Reads one object from stdin, stores it without testing, and prints the stored credential without its secrets.
-Fields: name, host, clientToken, clientSecret, accessToken, accountSwitchKey?, tags?, notes?, rotateEveryDays?
+Akamai: name, host, clientToken, clientSecret, accessToken, accountSwitchKey?
+Aerospike: name, hosts (["host[:tlsName]:port"]), role (read-only, read-write or admin), namespaces?, user?, password?,
+authMode? (internal, external, externalInsecure or pki), tls? ({ca?, cert?, key?, keyPassphrase?, name?}, PEM text),
+timeoutMs?, requestsPerSecond?, burst?, alternateAddresses?, rackId?
+Both: tags?, colour?, notes?, rotateEveryDays?
 
-  chatelaine add akamai --json - < acme.json`,
+  chatelaine add akamai --json - < acme.json
+  echo '{"name":"orders","hosts":["db1.example.com:3000"]}' | chatelaine add aerospike --json -`,
   async run(context, args) {
     const [provider = '', dash] = args;
     if (args.length !== 2 || dash !== '-') throw usage(add, 'The provider and `--json -` are needed');
@@ -80,7 +85,8 @@ const edit = defineCommand({
   usage: 'NAME --json -',
   summary: 'Change fields of a credential, given as a JSON object on stdin',
   help: `Only the fields in the object change. An empty secret keeps its value; an optional field is cleared with null.
-Pointing the stored secrets at another host or account needs your passphrase, or the secrets themselves again.
+Pointing the stored secrets at another host or account needs your passphrase, or the secrets themselves again; raising
+the role or the namespaces of an Aerospike profile needs it in any case.
 
   echo '{"tags":["bank"],"clientSecret":""}' | chatelaine edit acme-prod --json -`,
   async run(context, args) {
@@ -100,7 +106,9 @@ const test = defineCommand({
   name: 'test',
   usage: 'NAME [--json]',
   summary: 'Ask the issuer about a credential: does it work, when does it expire, what may it do',
-  help: 'Akamai: GET /identity-management/v3/api-clients/self, signed with the credential. The clock is checked first. Exit code 1 when the credential does not work.',
+  help: `Akamai: GET /identity-management/v3/api-clients/self, signed with the credential. The clock is checked first.
+Aerospike: each seed is reached and logged in to, and what is wrong is told apart: name, port, TLS, login, privileges.
+Exit code 1 when the credential does not work.`,
   async run({ host, terminal }, args, { json }) {
     const [name = ''] = positionals(test, args, 1);
     const result = await (await host()).ask('credentials.test', { name });
@@ -186,8 +194,9 @@ function shown(value: unknown): string {
 }
 
 const hostOf = (entry: CredentialView): string => {
-  const { host } = entry.fields;
-  return `${typeof host === 'string' ? host : ''}${entry.emulator ? ' (emulator)' : ''}`;
+  const { host, hosts } = entry.fields;
+  const [first = '', ...others] = typeof host === 'string' ? [host] : Array.isArray(hosts) ? hosts.map(String) : [];
+  return `${first}${others.length > 0 ? ` +${others.length}` : ''}${entry.emulator ? ' (emulator)' : ''}`;
 };
 
 function stateOf({ lastTest }: CredentialView): string {

@@ -8,11 +8,14 @@ export const execCommand = defineCommand({
   usage: 'PROVIDER/NAME -- COMMAND…',
   summary: 'Run one command with a credential in its environment',
   help: `For Akamai the variables that Akamai's CLI, Terraform provider and SDKs read are set: AKAMAI_HOST,
-AKAMAI_CLIENT_TOKEN, AKAMAI_CLIENT_SECRET, AKAMAI_ACCESS_TOKEN and AKAMAI_ACCOUNT_KEY. Needs your passphrase and leaves
-a line in the activity record. The command and everything it starts can read them: it is the one exception to the rule
-that a secret never enters an environment.
+AKAMAI_CLIENT_TOKEN, AKAMAI_CLIENT_SECRET, AKAMAI_ACCESS_TOKEN and AKAMAI_ACCOUNT_KEY. For Aerospike AEROSPIKE_HOSTS,
+AEROSPIKE_USER, AEROSPIKE_PASSWORD, AEROSPIKE_AUTH_MODE, AEROSPIKE_TLS_NAME and AEROSPIKE_TLS_CA (PEM text), as far as
+the profile has them; one with a client key is refused. Needs your passphrase and leaves a line in the activity record.
+The command and everything it starts can read them: it is the one exception to the rule that a secret never enters an
+environment.
 
-  chatelaine exec akamai/acme-prod -- terraform plan`,
+  chatelaine exec akamai/acme-prod -- terraform plan
+  chatelaine exec aerospike/orders -- node report.js`,
   raw: true,
   async run({ host, terminal }, args) {
     const [target = '', dashes, ...command] = args;
@@ -50,4 +53,4 @@ const run = (program: string, args: string[], environment: Record<string, string
 
 /** Variables of another credential in the person's shell would win or mix with ours. */
 const inherited = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AKAMAI_|CHATELAINE_)/.test(name)));
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AKAMAI_|AEROSPIKE_|CHATELAINE_)/.test(name)));

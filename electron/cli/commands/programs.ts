@@ -9,15 +9,15 @@ const serve = defineCommand({
   summary: 'Run Chatelaine here, without a desktop, until it is stopped',
   help: `The first line on stdout is one JSON object: {"url","pid","home","vault"}. SIGTERM stops it and everything it started.
 --vault is needed only the first time; there is no fallback from one to the other. A file vault's passphrase comes from
-the file that CHATELAINE_PASSPHRASE_FILE names, or is typed. --demo starts an Akamai emulator too, with a data folder of
-its own.`,
+the file that CHATELAINE_PASSPHRASE_FILE names, or is typed. --demo starts an Akamai and an Aerospike emulator too, with a
+data folder of its own.`,
   raw: true,
   run: (context, args) => (wantsHelp(serve, context, args) ? done() : becomeHost(context, args)),
 });
 
 const bridge = defineCommand({
   name: 'bridge',
-  usage: 'akamai',
+  usage: 'akamai|aerospike',
   summary: 'What a client launches: relays its stdio to the running Chatelaine',
   help: 'Needs CHATELAINE_HOME and CHATELAINE_REGISTRATION as `register` prints them.',
   raw: true,
@@ -26,15 +26,17 @@ const bridge = defineCommand({
 
 const emulate = defineCommand({
   name: 'emulate',
-  usage: 'akamai [--port N] [--credentials N]',
-  summary: 'A local Akamai edge with made-up customers, for trying and testing',
-  help: 'The first line on stdout is one JSON object with its address and the credentials that it accepts.',
+  usage: 'akamai [--port N] [--credentials N] | aerospike [--port N] [--nodes N] [--tls] [--auth]',
+  summary: 'A local Akamai edge or Aerospike cluster with made-up data, for trying and testing',
+  help: `The first line on stdout is one JSON object with its address and the credentials that it accepts; each of them can be
+given to \`add\`. An Aerospike emulator with --auth has users and roles, with --tls certificates of its own making.`,
   raw: true,
   async run(context, args) {
     if (wantsHelp(emulate, context, args)) return done();
     const [kind, ...rest] = args;
-    if (kind !== 'akamai') throw usage(emulate, 'There is an emulator for akamai');
-    return become(context, 'akamai-emulator.cjs', rest);
+    if (kind !== 'akamai' && kind !== 'aerospike')
+      throw usage(emulate, 'There is one for akamai and one for aerospike');
+    return become(context, `${kind}-emulator.cjs`, rest);
   },
 });
 

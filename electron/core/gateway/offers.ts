@@ -106,9 +106,11 @@ export type Offers = ReturnType<typeof createOffers>;
 const filled = ({ text, arguments: known }: OfferedPrompt, given: Readonly<Record<string, string>>) => ({
   type: 'text' as const,
   // In one pass, so that a value with braces in it stays what it is.
-  text: text.replace(/\{([a-z]+)\}/gi, (whole, name: string) =>
-    known.some((one) => one.name === name) ? given[name] || '(not given)' : whole,
-  ),
+  text: text.replace(/\{([a-z]+)\}/gi, (whole, name: string) => {
+    if (!known.some((one) => one.name === name)) return whole;
+    const value = Object.hasOwn(given, name) ? given[name] : '';
+    return value === '' || value === undefined ? '(not given)' : value;
+  }),
 });
 
 const invalid = (message: string): ProtocolError => new ProtocolError(ProtocolErrorCode.InvalidParams, message);

@@ -40,7 +40,15 @@ export function CredentialForm({ credential, onClose, onStored }: CredentialForm
     const answer = await act.run(() => {
       if (!credential) return call('credentials.add', { provider: of.id, draft });
       const send = (proof?: string) => call('credentials.edit', { name: credential.name, changes: draft }, proof);
-      if (!redirectsSecrets(of, credential, draft)) return send();
+      if (!redirectsSecrets(of, credential, draft)) {
+        return confirm({
+          when: 'refused',
+          title: `Let ${credential.name} do more than now?`,
+          text: 'You raised what clients may do with it at most.',
+          verb: 'Save the change',
+          run: send,
+        });
+      }
       return confirm({
         title: `Send the secrets of ${credential.name} somewhere else?`,
         text: 'You changed where its secrets are sent, or for whom they act, without typing the secrets again.',

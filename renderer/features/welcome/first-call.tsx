@@ -20,11 +20,13 @@ export function FirstCall({
       </p>
     );
   }
-  if (!isRegistered) return <p>After a client is registered, ask it: “Which Akamai properties do I have?”</p>;
+  if (!isRegistered) return <p>After a client is registered, ask it: {examples}</p>;
   return (
     <div>
       {seen !== null && <p>{seen}</p>}
-      <p>Start the client and ask it: “Which Akamai properties do I have?” The call appears here by itself.</p>
+      <p>Start the client and ask it: {examples} The call appears here by itself.</p>
     </div>
   );
 }
+
+const examples = '“Which Akamai properties do I have?” or “Is my Aerospike cluster healthy?”';
