@@ -18,23 +18,19 @@ const {
 const shipped = process.env.CHATELAINE_SHIPPED ?? '{}';
 const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const stubs = join(root, 'electron', 'servers', 'akamai', 'api', 'stubs');
+const ofAkamai = { axios: join(stubs, 'axios.ts'), pino: join(stubs, 'pino.ts') };
+const ofAerospike = { bindings: join(root, 'electron/servers/aerospike/connection/stubs/bindings.cjs') };
 
 const children = {
   bridge: { entry: 'electron/bridge/main.ts' },
   broker: { entry: 'electron/platform/keychain/broker.ts', external: ['keytar'] },
-  'akamai-worker': {
-    entry: 'electron/servers/akamai/worker.ts',
-    alias: { axios: join(stubs, 'axios.ts'), pino: join(stubs, 'pino.ts') },
-  },
-  'akamai-stdio': {
-    entry: 'electron/servers/akamai/stdio.ts',
-    alias: { axios: join(stubs, 'axios.ts'), pino: join(stubs, 'pino.ts') },
-  },
+  'akamai-worker': { entry: 'electron/servers/akamai/worker.ts', alias: ofAkamai },
+  'akamai-stdio': { entry: 'electron/servers/akamai/stdio.ts', alias: ofAkamai },
   'akamai-emulator': { entry: 'electron/emulators/akamai/main.ts' },
-  catalogue: {
-    entry: 'electron/servers/catalogue.ts',
-    alias: { axios: join(stubs, 'axios.ts'), pino: join(stubs, 'pino.ts') },
-  },
+  'aerospike-worker': { entry: 'electron/servers/aerospike/worker.ts', alias: ofAerospike },
+  'aerospike-stdio': { entry: 'electron/servers/aerospike/stdio.ts', alias: ofAerospike },
+  'aerospike-emulator': { entry: 'electron/emulators/aerospike/main.ts' },
+  catalogue: { entry: 'electron/servers/catalogue.ts', alias: { ...ofAkamai, ...ofAerospike } },
 };
 const hosts = {
   headless: { entry: 'electron/headless/main.ts' },

@@ -7,16 +7,26 @@ import { giveUp, root } from './setup.mjs';
 const [target] = process.argv.slice(2);
 if (!target) giveUp('Usage: notices.mjs FILE');
 const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
-const { dependencies, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
+  readFileSync(join(root, 'package.json'), 'utf8'),
+);
 
 /** What is bundled or copied, with everything those need. Build and test tools are not. */
 const tools =
   /^(@axe-core\/|@electron\/fuses|@modelcontextprotocol\/client|@tailwindcss\/|@types\/|@vitejs\/|dependency-cruiser|electron(-builder)?$|eslint|fast-check|gpt-tokenizer|knip|playwright-core|prettier|rolldown|tailwindcss|typescript|vite)/;
-const roots = [...Object.keys(dependencies), ...Object.keys(devDependencies).filter((name) => !tools.test(name))];
+const roots = [
+  ...Object.keys(dependencies),
+  ...Object.keys(optionalDependencies).filter((name) => !/^node-/.test(name)),
+  ...Object.keys(devDependencies).filter((name) => !tools.test(name)),
+];
 const found = new Map();
 for (const name of roots) collect(name, '');
 
+/** Run when a package is installed, and no part of what runs afterwards. */
+const installers = /^(@mapbox\/node-pre-gyp|bindings|husky|nan|node-gyp|npm-run-all)$/;
+
 function collect(name, from) {
+  if (installers.test(name)) return;
   const path = locate(name, from);
   if (path === null || found.has(path)) return;
   found.set(path, name);

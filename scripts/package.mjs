@@ -35,16 +35,19 @@ const target = `${platform}-${values.arch}`;
 const work = join(root, 'dist', values.driver ? 'driver' : 'release');
 const out = join(work, 'out');
 const stage = join(work, 'stage');
-const programs = ['bridge', 'broker', 'akamai-worker', 'akamai-stdio', 'akamai-emulator', 'headless', 'cli'];
+const programs = [
+  ...['bridge', 'broker', 'headless', 'cli'],
+  ...['akamai', 'aerospike'].flatMap((name) => [`${name}-worker`, `${name}-stdio`, `${name}-emulator`]),
+];
 
 const installers = /\.(AppImage|deb|tar\.gz|dmg|zip|exe)$/;
 
 ensureInstalled();
 rmSync(work, { recursive: true, force: true });
 mkdirSync(stage, { recursive: true });
-stageRuntime();
-const addons = stageKeychainAddon();
 const node = join('runtime', platform === 'win32' ? 'node.exe' : 'node');
+stageRuntime();
+const addons = [...stageKeychainAddon(), ...stageAerospikeAddon()];
 const shipped = Object.fromEntries([node, ...addons].map((path) => [path.replaceAll('\\', '/'), hashOf(path)]));
 run(runtime(), [join(root, 'scripts', 'build.mjs'), '--out', out, ...(values.driver ? [] : ['--release'])], {
   CHATELAINE_SHIPPED: JSON.stringify(shipped),
@@ -110,6 +113,37 @@ function stageKeychainAddon() {
       cpSync(join(from, 'prebuilds', name), join(stage, to, 'prebuilds', name), { recursive: true });
       return readdirSync(join(stage, to, 'prebuilds', name)).map((file) => join(to, 'prebuilds', name, file));
     });
+}
+
+/**
+ * The addon of the Aerospike client alone; its JavaScript is in the worker's bundle. What the package lacks comes from
+ * outside: CHATELAINE_LIBYAML names macOS's libyaml, which the addon is then linked to; CHATELAINE_AEROSPIKE_DLLS the
+ * folder with aerospike.dll and pthreadVC2.dll for Windows. Without them the app says on each profile what is missing.
+ */
+function stageAerospikeAddon() {
+  const abi = spawnSync(runtime(), ['-p', 'process.versions.modules'], { encoding: 'utf8' }).stdout.trim();
+  const folder = join('node_modules', 'aerospike', 'lib', 'binding', `node-v${abi}-${target}`);
+  if (!existsSync(join(root, folder, 'aerospike.node')))
+    giveUp(`There is no Aerospike addon for ${target}: ${folder}.`);
+  mkdirSync(join(stage, folder), { recursive: true });
+  const put = (from) => {
+    cpSync(from, join(stage, folder, basename(from)));
+    return join(folder, basename(from));
+  };
+  const addon = put(join(root, folder, 'aerospike.node'));
+  if (platform === 'win32' && process.env.CHATELAINE_AEROSPIKE_DLLS)
+    return [
+      addon,
+      ...['aerospike.dll', 'pthreadVC2.dll'].map((name) => put(join(process.env.CHATELAINE_AEROSPIKE_DLLS, name))),
+    ];
+  if (platform !== 'darwin' || !process.env.CHATELAINE_LIBYAML) return [addon];
+  const library = put(process.env.CHATELAINE_LIBYAML);
+  const linked = spawnSync('otool', ['-L', join(stage, addon)], { encoding: 'utf8' }).stdout;
+  const [, before] = /^\s+(\S*libyaml\S*)/m.exec(linked) ?? giveUp('The Aerospike addon is not linked to libyaml.');
+  run('install_name_tool', ['-change', before, `@loader_path/${basename(library)}`, join(stage, addon)], {});
+  // What was altered does not load on Apple silicon until it is signed again; the app's own signature comes after this.
+  for (const path of [library, addon]) run('codesign', ['--force', '--sign', '-', join(stage, path)], {});
+  return [addon, library];
 }
 
 function stagePrograms() {

@@ -29,21 +29,33 @@ export async function demoPassphrase(home: string, files: DurableFiles): Promise
   return new Secret(made);
 }
 
+/** The first line of an emulator: credentials in the fields that `add` takes. */
 interface EmulatorLine {
-  url: string;
-  credentials: {
-    name: string;
-    host: string;
-    clientToken: string;
-    clientSecret: string;
-    accessToken: string;
-    accountSwitchKey?: string;
-  }[];
+  credentials: ({ name: string } & Record<string, unknown>)[];
 }
 
-/** Starts the emulator as a child and puts the credentials that it accepts into the demo's vault. Resolves to its end. */
+interface Emulator {
+  credentials: EmulatorLine['credentials'];
+  end(): Promise<void>;
+}
+
+const emulated = ['akamai', 'aerospike'] as const;
+
+/** Starts the emulators as children and puts the credentials that they accept into the demo's vault. Resolves to their end. */
 export async function startDemo(app: App, codeFolder: string, runtime: string): Promise<() => Promise<void>> {
-  const emulator = spawn(runtime, ['--disable-sigusr1', join(codeFolder, 'akamai-emulator.cjs'), '--with-parent'], {
+  const started = await Promise.all(
+    emulated.map(async (provider) => ({ provider, ...(await startEmulator(provider, codeFolder, runtime)) })),
+  );
+  for (const { provider, credentials } of started)
+    for (const credential of credentials) await store(app, provider, credential);
+  return async () => {
+    await Promise.all(started.map(({ end }) => end()));
+  };
+}
+
+async function startEmulator(provider: string, codeFolder: string, runtime: string): Promise<Emulator> {
+  const program = join(codeFolder, `${provider}-emulator.cjs`);
+  const emulator = spawn(runtime, ['--disable-sigusr1', program, '--with-parent'], {
     stdio: ['pipe', 'pipe', 'ignore'],
     windowsHide: true,
   });
@@ -51,31 +63,34 @@ export async function startDemo(app: App, codeFolder: string, runtime: string): 
     createInterface({ input: emulator.stdout }).once('line', resolve);
     const didNotStart = (): void =>
       reject(
-        new Failure('unreachable', 'The Akamai emulator did not start.', 'Run `chatelaine emulate akamai` to see why.'),
+        new Failure(
+          'unreachable',
+          `The ${provider} emulator did not start.`,
+          `Run \`chatelaine emulate ${provider}\` to see why.`,
+        ),
       );
     emulator.once('exit', didNotStart).once('error', didNotStart);
   });
-  const { credentials } = JSON.parse(first) as EmulatorLine;
-  for (const credential of credentials) await store(app, credential);
-  return () =>
-    new Promise((resolve) => {
-      emulator.removeAllListeners('exit');
-      emulator.once('exit', () => resolve());
-      // One that was killed by a signal has ended too, and will not say so again.
-      if (emulator.exitCode !== null || emulator.signalCode !== null) resolve();
-      else emulator.kill();
-    });
+  return {
+    credentials: (JSON.parse(first) as EmulatorLine).credentials,
+    end: () =>
+      new Promise((resolve) => {
+        emulator.removeAllListeners('exit');
+        emulator.once('exit', () => resolve());
+        // One that was killed by a signal has ended too, and will not say so again.
+        if (emulator.exitCode !== null || emulator.signalCode !== null) resolve();
+        else emulator.kill();
+      }),
+  };
 }
 
-async function store(app: App, credential: EmulatorLine['credentials'][number]): Promise<void> {
+async function store(app: App, provider: string, credential: EmulatorLine['credentials'][number]): Promise<void> {
   const requester = { transport: 'control' as const, proof: null };
-  const { name, ...fields } = credential;
-  const edited = await app.dispatch('credentials.edit', { name, changes: fields }, requester);
+  // The emulator is at a new address each time; what the person made of the ceiling stays.
+  const { name, role: _, namespaces: __, ...address } = credential;
+  const edited = await app.dispatch('credentials.edit', { name, changes: address }, requester);
   if (edited.ok) return;
-  const added = await app.dispatch(
-    'credentials.add',
-    { provider: 'akamai', draft: { ...credential, tags: ['demo'] } },
-    requester,
-  );
+  const draft = { ...credential, tags: ['demo'] };
+  const added = await app.dispatch('credentials.add', { provider, draft }, requester);
   if (!added.ok) throw new Failure(added.error.code, added.error.message, added.error.hint);
 }

@@ -25,6 +25,7 @@ export const toolOf = (name: string, effect: Effect, toolset: string, internal =
   role: null,
   effect,
   internal,
+  example: {},
   inputSchema: { type: 'object' },
   outputSchema: { type: 'object' },
   annotations: { readOnlyHint: effect === 'read', destructiveHint: false, idempotentHint: false, openWorldHint: true },

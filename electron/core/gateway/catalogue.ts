@@ -12,6 +12,8 @@ export const CatalogueTool = z.object({
   effect: z.enum(['read', 'write', 'destroy']),
   /** True for tools that only the host itself calls (`test`): never listed to a client. */
   internal: z.boolean(),
+  /** Arguments as a person would give them, for docs/tools.md. */
+  example: z.record(z.string(), z.unknown()),
   inputSchema: z.looseObject({ type: z.literal('object') }),
   outputSchema: z.looseObject({ type: z.literal('object') }),
   annotations: z.object({

@@ -20,6 +20,7 @@ export function catalogueEntry<Services extends ToolServices>(tool: Tool<Service
     role: tool.role,
     effect: tool.effect,
     internal: tool.isInternal,
+    example: tool.example,
     inputSchema: schemaOf(tool.input, 'input'),
     outputSchema: schemaOf(tool.output, 'output'),
     annotations: annotationsOf(tool.effect, tool.isIdempotent),

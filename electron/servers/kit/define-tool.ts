@@ -38,6 +38,8 @@ interface Common<Input extends z.ZodObject, Output extends z.ZodObject, Services
   output: Output;
   /** Only the host itself calls it; never listed to a client. */
   internal?: boolean;
+  /** Arguments as a person would give them, for docs/tools.md. */
+  example?: z.input<Input>;
   /** Calling twice with the same arguments changes nothing more. Default: reads yes, others no. */
   isIdempotent?: boolean;
   run(input: z.output<Input>, services: Services, context: ToolContext): Promise<z.input<Output>>;
@@ -68,6 +70,7 @@ export interface Tool<Services extends ToolServices> {
   readonly effect: Effect;
   readonly isInternal: boolean;
   readonly isIdempotent: boolean;
+  readonly example: JsonObject;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
   /** Says what a call would do. A tool that only reads answers with effect `read`. Throws ToolError. */
@@ -91,6 +94,8 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
     output,
     isInternal: definition.internal ?? false,
     isIdempotent: definition.isIdempotent ?? effect === 'read',
+    // Examples are written as JSON; the input's type cannot say so.
+    example: (definition.example ?? {}) as JsonObject,
 
     async plan(args, services, context) {
       const parsed = parseInput(input, args);

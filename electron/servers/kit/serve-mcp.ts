@@ -41,7 +41,9 @@ export function serveMcp<Services extends WorkerServices>(options: McpOptions<Se
       };
       const tool = tools.find(({ name }) => name === request.params.name);
       const args = (request.params.arguments ?? {}) as JsonObject;
-      return resultOf(await run(tool, args, services, { signal: context.mcpReq.signal, progress, plan: null, typed: null }));
+      return resultOf(
+        await run(tool, args, services, { signal: context.mcpReq.signal, progress, plan: null, typed: null }),
+      );
     });
     return mcp;
   });
