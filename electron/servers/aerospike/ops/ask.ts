@@ -1,0 +1,54 @@
+import type { CallLimits, Connection } from '../connection/connection.ts';
+import type { InfoCommand } from '../info/command.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import { safeLine } from '../../kit/text-safety.ts';
+import { refusalIn } from './parse.ts';
+
+/** What the nodes said to one command. A refusal inside an answer's text counts as one. */
+export interface Answers {
+  /** Text by node id. */
+  byNode: ReadonlyMap<string, string>;
+  refused: readonly Refusal[];
+}
+
+export interface Refusal {
+  node: string;
+  /** Of the server: 4 unknown, 20 no such namespace, 25 enterprise only, 201 no index; 0 when it gave none. */
+  code: number;
+  message: string;
+}
+
+export const codes = { unknown: 4, noNamespace: 20, enterpriseOnly: 25, noIndex: 201 } as const;
+
+/** Asks the nodes and sorts their answers; throws only when the cluster cannot be reached or the call has ended. */
+export async function ask(
+  connection: Connection,
+  command: InfoCommand,
+  from: 'any' | 'all' | { node: string },
+  context: CallLimits,
+): Promise<Answers> {
+  const byNode = new Map<string, string>();
+  const refused: Refusal[] = [];
+  for (const answer of await connection.info(command, from, context)) {
+    const refusal = answer.ok ? refusalIn(answer.text) : { code: answer.code, message: answer.message };
+    if (answer.ok && refusal === null) byNode.set(answer.node, answer.text);
+    else refused.push({ node: answer.node, code: refusal?.code ?? 0, message: safeLine(refusal?.message ?? '', 200) });
+  }
+  return { byNode, refused };
+}
+
+/** True when no node answered and one said that only the Enterprise edition has this. */
+export const isEnterpriseOnly = ({ byNode, refused }: Answers): boolean =>
+  byNode.size === 0 && refused.some(({ code }) => code === codes.enterpriseOnly);
+
+/** Like `ask`, where no answer at all is the caller's failure. */
+export async function askOrFail(...question: Parameters<typeof ask>): Promise<Answers> {
+  const answers = await ask(...question);
+  if (answers.byNode.size > 0) return answers;
+  const [first] = answers.refused;
+  throw new ToolError(
+    first ? 'upstream' : 'unreachable',
+    first ? `The cluster refused this: ${first.message} (code ${first.code}).` : 'No node of the cluster answered.',
+    first?.code === codes.enterpriseOnly ? 'Only the Enterprise edition has this.' : 'Try again in a moment.',
+  );
+}

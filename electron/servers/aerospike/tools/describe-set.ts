@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
+import { table } from '../../kit/table.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { RecordQuery } from '../connection/connection.ts';
+import { namespaceTotals, setTotals } from '../ops/aggregate.ts';
+import { partialNote, readSets, takeSnapshot } from '../ops/cluster.ts';
+import { NamespaceName, SetName } from '../ops/names.ts';
+import { inferSchema } from '../ops/schema.ts';
+import type { OpsServices } from '../ops/services.ts';
+import { lines, partialShape } from '../ops/shapes.ts';
+import { readIndexes } from '../ops/read-indexes.ts';
+import { SetRow, setRow } from './list-sets.ts';
+
+const sampleSize = 100;
+const partitions = 4096;
+
+const Bin = z.object({ bin: z.string(), types: z.record(z.string(), z.int()), nullPct: z.number() });
+
+export const describeSet = defineTool({
+  name: 'aerospike_describe_set',
+  title: 'Describe a set',
+  description: 'Size, indexes and bins of a set, with types from a sample; shows no values.',
+  toolset: 'namespaces',
+  role: 'read-only',
+  effect: 'read',
+  input: z.object({ namespace: NamespaceName, set: SetName }),
+  output: z.object({
+    ...SetRow.shape,
+    sampled: z.int(),
+    bins: z.array(Bin),
+    indexedBins: z.array(z.string()),
+    ...partialShape,
+  }),
+  async run({ namespace, set }, services: OpsServices, context) {
+    const snapshot = await takeSnapshot(services, context, namespace);
+    const { effectiveReplicationFactor } = namespaceTotals(snapshot, namespace);
+    const sets = setTotals(await readSets(services, namespace, context), effectiveReplicationFactor);
+    const found = sets.find((candidate) => candidate.set === set);
+    if (!found) throw unknownSet(set, namespace, sets);
+    const [records, indexes] = await Promise.all([
+      sample({ namespace, set, objects: found.objects }, services, context),
+      readIndexes(services, namespace, context),
+    ]);
+    const ofSet = [...indexes.values()].flat().filter((index) => index.set === set);
+    return {
+      ...setRow(found),
+      sampled: records.length,
+      bins: inferSchema(records),
+      indexedBins: [...new Set(ofSet.map((index) => `${index.bin ?? 'expression'} (${index.name}, ${index.type})`))],
+      ...partialNote(snapshot),
+    };
+  },
+  text: ({ set, objects, bytes, sampled, bins, indexedBins, note }) =>
+    lines(
+      `Set ${set}: ${objects} records, ${bytes} bytes; ${sampled} sampled`,
+      table(
+        'Bins',
+        bins.map(({ bin, types, nullPct }) => ({
+          bin,
+          types: Object.entries(types)
+            .sort(([, a], [, b]) => b - a)
+            .map(([type, times], _, all) => (all.length === 1 ? type : `${type} ×${times}`)),
+          'null %': nullPct,
+        })),
+        ['bin', 'types', 'null %'],
+      ),
+      `Indexed: ${indexedBins.join(', ') || 'nothing'}`,
+      note,
+    ),
+});
+
+/** Reads partitions from a random place on, about as many as hold the sample, and once more all when that found few. */
+async function sample(
+  { namespace, set, objects }: { namespace: string; set: string; objects: bigint },
+  { connection }: OpsServices,
+  context: ToolContext,
+): Promise<Awaited<ReturnType<OpsServices['connection']['query']>>['records']> {
+  if (objects === 0n) return [];
+  const few = Math.min(partitions, Math.ceil((partitions * 2 * sampleSize) / Math.max(1, Number(objects))));
+  const begin = few === partitions ? 0 : Math.floor(Math.random() * (partitions - few));
+  const query = (from: RecordQuery['partitions']): RecordQuery => ({
+    namespace,
+    set,
+    bins: null,
+    filter: null,
+    partitions: from,
+    maxRecords: sampleSize,
+  });
+  const first = (await connection.query(query({ begin, count: few }), context)).records;
+  if (first.length >= sampleSize / 4 || few === partitions) return first.slice(0, sampleSize);
+  return (await connection.query(query({ begin: 0, count: partitions }), context)).records.slice(0, sampleSize);
+}
+
+const unknownSet = (set: string, namespace: string, sets: readonly { set: string }[]): ToolError =>
+  new ToolError(
+    'not-found',
+    `There is no set "${set}" in ${namespace}.`,
+    sets.length === 0
+      ? 'The namespace has no sets.'
+      : `There is: ${sets
+          .slice(0, 20)
+          .map((other) => other.set)
+          .join(', ')}${sets.length > 20 ? ` and ${sets.length - 20} more` : ''}.`,
+  );

@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import { takeSnapshot } from '../ops/cluster.ts';
+import { configContexts, configRows, readBuilds, readConfig } from '../ops/config.ts';
+import { Filter, NamespaceName } from '../ops/names.ts';
+import type { OpsServices } from '../ops/services.ts';
+import { lines } from '../ops/shapes.ts';
+import { slicePage } from '../../kit/page.ts';
+
+const Row = z.object({
+  name: z.string(),
+  /** Null where nodes differ. */
+  value: z.string().nullable(),
+  byNode: z.record(z.string(), z.string()).optional(),
+});
+
+export const getConfig = defineTool({
+  name: 'aerospike_get_config',
+  title: 'Read configuration',
+  description: 'Configuration; `diff`: only what differs between nodes.',
+  toolset: 'cluster',
+  role: 'read-only',
+  effect: 'read',
+  input: z.object({
+    context: z.enum(configContexts),
+    namespace: NamespaceName.optional(),
+    filter: Filter.optional(),
+    diff: z.boolean().optional(),
+  }),
+  output: z.object({ nodes: z.array(z.string()), parameters: z.array(Row), note: z.string().optional() }),
+  async run({ context: place, namespace, filter, diff }, services: OpsServices, context) {
+    if ((place === 'namespace') !== (namespace !== undefined)) throw namespaceNeeded(place === 'namespace');
+    if (namespace !== undefined) await takeSnapshot(services, context, namespace);
+    const builds = await readBuilds(services, context);
+    const byNode = await readConfig(services, { context: place, namespace, builds }, context);
+    const rows = configRows(byNode, { filter, differing: diff });
+    const { rows: parameters, next } = slicePage(rows, { position: 0, limit: 200, scope: 'config' });
+    const isCut = next !== undefined;
+    return {
+      nodes: [...byNode.keys()],
+      parameters,
+      ...(isCut ? { note: `${parameters.length} of ${rows.length} parameters: give a filter.` } : {}),
+    };
+  },
+  text: ({ nodes, parameters, note }) =>
+    lines(
+      `Configuration of ${nodes.join(', ')}${parameters.length === 0 ? ': nothing to show' : ''}`,
+      ...parameters.map(({ name, value, byNode }) =>
+        byNode
+          ? `${name}: ${Object.entries(byNode)
+              .map(([node, differs]) => `${node}=${differs}`)
+              .join(', ')}`
+          : `${name}=${value ?? ''}`,
+      ),
+      note,
+    ),
+});
+
+const namespaceNeeded = (isNeeded: boolean): ToolError =>
+  new ToolError(
+    'invalid-input',
+    isNeeded
+      ? 'The context namespace needs the argument "namespace".'
+      : 'Only the context namespace takes "namespace".',
+    'Correct the arguments and call the tool again.',
+  );

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import { table } from '../../kit/table.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import { infoCommand } from '../info/command.ts';
+import { askOrFail } from '../ops/ask.ts';
+import { latencies as parse, overThreshold, p99Bound, type Latency } from '../ops/latencies.ts';
+import { Filter, NodeId } from '../ops/names.ts';
+import { isInScope, type OpsServices } from '../ops/services.ts';
+import { lines, partialShape } from '../ops/shapes.ts';
+
+const Row = z.object({
+  histogram: z.string(),
+  node: z.string(),
+  opsPerSecond: z.number(),
+  /** `ms`, or `µs` where the node counts in microseconds. */
+  unit: z.string(),
+  /** Percent slower than so many units. */
+  over1: z.number(),
+  over8: z.number(),
+  over64: z.number(),
+  /** 99 of 100 were at most this slow; null beyond the histogram. */
+  p99AtMost: z.number().nullable(),
+});
+
+const maxRows = 200;
+
+export const latencies = defineTool({
+  name: 'aerospike_latencies',
+  title: 'Latencies',
+  description: 'Ops/s and share of slow operations in the last 10 s or so, by node; `histogram` e.g. read.',
+  toolset: 'cluster',
+  role: 'read-only',
+  effect: 'read',
+  input: z.object({ histogram: Filter.optional(), node: NodeId.optional() }),
+  output: z.object({
+    latencies: z.array(Row),
+    /** Histograms without an operation in the window. */
+    idle: z.array(z.string()),
+    ...partialShape,
+  }),
+  async run({ histogram = '', node }, { connection, profile }: OpsServices, context) {
+    // Until 7.1 a command without a colon is not answered, so it is given a parameter that no release knows.
+    const command = infoCommand('latencies', { v: '2' });
+    const { byNode, refused } = await askOrFail(connection, command, node === undefined ? 'all' : { node }, context);
+    const all = [...byNode].flatMap(([id, text]) => parse(text).map((latency) => ({ node: id, ...latency })));
+    const visible = all.filter(({ namespace }) => namespace === null || isInScope(profile, namespace));
+    const wanted = visible.filter((latency) => latency.histogram.includes(histogram));
+    if (wanted.length === 0 && visible.length > 0) throw unknownHistogram(histogram, visible);
+    const busy = wanted.filter(({ opsPerSecond }) => opsPerSecond > 0);
+    const isBusy = new Set(busy.map((latency) => latency.histogram));
+    const missing = refused.map((refusal) => refusal.node);
+    return {
+      latencies: busy.map(rowOf).sort(slowestFirst).slice(0, maxRows),
+      idle: [...new Set(wanted.map((latency) => latency.histogram))].filter((name) => !isBusy.has(name)),
+      ...(missing.length > 0 ? { partial: true, note: `No answer from ${missing.join(', ')}.` } : {}),
+    };
+  },
+  text: ({ latencies: rows, idle, note }) =>
+    lines(
+      table('Latencies (% slower than 1, 8, 64 units)', rows, Row.keyof().options),
+      idle.length > 0 && `No operations: ${idle.join(', ')}`,
+      note,
+    ),
+});
+
+const rowOf = (latency: Latency & { node: string }): z.input<typeof Row> => ({
+  histogram: latency.histogram,
+  node: latency.node,
+  opsPerSecond: latency.opsPerSecond,
+  unit: latency.unit,
+  over1: overThreshold(latency, 1),
+  over8: overThreshold(latency, 8),
+  over64: overThreshold(latency, 64),
+  p99AtMost: p99Bound(latency),
+});
+
+const slowestFirst = (a: z.input<typeof Row>, b: z.input<typeof Row>): number =>
+  b.over64 - a.over64 || b.over8 - a.over8 || b.over1 - a.over1 || a.histogram.localeCompare(b.histogram);
+
+const unknownHistogram = (name: string, known: readonly Latency[]): ToolError =>
+  new ToolError(
+    'not-found',
+    `There is no histogram with "${name}" in its name.`,
+    `There is: ${[...new Set(known.map(({ histogram }) => histogram))].slice(0, 30).join(', ')}.`,
+  );

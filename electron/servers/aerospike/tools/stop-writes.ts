@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import { table } from '../../kit/table.ts';
+import { eachNamespace, partialNote, readSets, takeSnapshot, type Snapshot } from '../ops/cluster.ts';
+import { NamespaceName } from '../ops/names.ts';
+import { figure } from '../ops/parse.ts';
+import type { OpsServices } from '../ops/services.ts';
+import { AmountShape, lines, partialShape } from '../ops/shapes.ts';
+import { namespaceFigures } from '../ops/statistics.ts';
+import { hotSpots, namespaceThresholds, operations, setThresholds } from '../ops/thresholds.ts';
+
+const Row = z.object({
+  namespace: z.string(),
+  set: z.string().nullable(),
+  node: z.string(),
+  measure: z.string(),
+  value: AmountShape,
+  limit: AmountShape,
+  /** 100: reached. */
+  reachedPct: z.number(),
+  effect: z.string(),
+});
+const HotSpot = z.object({ measure: z.string(), node: z.string(), value: z.number(), mean: z.number() });
+
+const maxRows = 60;
+
+export const stopWrites = defineTool({
+  name: 'aerospike_stop_writes',
+  title: 'Limits and hot spots',
+  description: 'How near namespaces and sets are to stop-writes and eviction, and nodes above the others.',
+  toolset: 'cluster',
+  role: 'read-only',
+  effect: 'read',
+  input: z.object({ namespace: NamespaceName.optional() }),
+  output: z.object({
+    stopped: z.array(z.string()),
+    /** The fullest node of each limit, nearest first. */
+    limits: z.array(Row),
+    hotSpots: z.array(HotSpot),
+    ...partialShape,
+  }),
+  async run({ namespace }, services: OpsServices, context) {
+    const snapshot = await takeSnapshot(services, context, namespace);
+    const sets = await eachNamespace(snapshot.namespaces, (name) => readSets(services, name, context));
+    const rows = snapshot.nodes.flatMap(({ id: node, namespaces, statistics }) =>
+      [...namespaces].flatMap(([name, facts]) => [
+        ...namespaceThresholds(facts, statistics).map((near) => ({ namespace: name, set: null, node, ...near })),
+        ...(sets.get(name)?.get(node) ?? []).flatMap((figures) =>
+          setThresholds(figures).map((near) => ({ namespace: name, set: figures.set, node, ...near })),
+        ),
+      ]),
+    );
+    return {
+      stopped: snapshot.nodes.flatMap(({ id, namespaces }) =>
+        [...namespaces].flatMap(([name, facts]) => {
+          const { stopWrites: isStopped, clockSkewStopWrites } = namespaceFigures(facts);
+          return isStopped || clockSkewStopWrites
+            ? [`${name} on ${id}${clockSkewStopWrites ? ' (clock skew)' : ''}`]
+            : [];
+        }),
+      ),
+      limits: nearestNodes(rows).slice(0, maxRows),
+      hotSpots: spots(snapshot),
+      ...partialNote(snapshot),
+    };
+  },
+  text: ({ stopped, limits, hotSpots: hot, note }) =>
+    lines(
+      stopped.length > 0 ? `WRITES ARE STOPPED: ${stopped.join('; ')}` : 'No namespace refuses writes.',
+      table('Limits, fullest node of each', limits, Row.keyof().options),
+      hot.length > 0 && table('Far above the other nodes', hot, HotSpot.keyof().options),
+      note,
+    ),
+});
+
+/** One row per limit: what counts is the node that gets there first. */
+function nearestNodes(rows: readonly z.input<typeof Row>[]): z.input<typeof Row>[] {
+  const nearest = new Map<string, z.input<typeof Row>>();
+  for (const row of rows) {
+    const key = [row.namespace, row.set, row.measure, row.effect].join('|');
+    if (row.reachedPct > (nearest.get(key)?.reachedPct ?? -1)) nearest.set(key, row);
+  }
+  return [...nearest.values()].sort((a, b) => b.reachedPct - a.reachedPct);
+}
+
+function spots({ nodes, namespaces }: Snapshot): z.input<typeof HotSpot>[] {
+  const ofNode = (name: string): { node: string; value: number }[] =>
+    nodes.map(({ id, statistics }) => ({ node: id, value: figure(statistics.get(name)) ?? 0 }));
+  return [
+    ...hotSpots('connections', ofNode('client_connections'), 100),
+    ...namespaces.flatMap((name) => {
+      const held = nodes.flatMap(({ id, namespaces: of }) => {
+        const facts = of.get(name);
+        return facts ? [{ node: id, facts }] : [];
+      });
+      const bytes = held.map(({ node, facts }) => ({
+        node,
+        value: Number(namespaceFigures(facts).dataUsedBytes ?? 0n),
+      }));
+      const calls = held.map(({ node, facts }) => ({ node, value: operations(facts) }));
+      return [
+        ...hotSpots(`operations on ${name} since start`, calls, 10_000),
+        ...hotSpots(`data of ${name}, bytes`, bytes, 2 ** 27),
+      ];
+    }),
+  ];
+}
