@@ -1,4 +1,7 @@
+import { sort } from './cdt-list.ts';
+import { sortMap } from './cdt-map.ts';
 import { code, refuse } from './codes.ts';
+import { parseShape } from './geo.ts';
 import { pack, unpack } from './msgpack.ts';
 import { bytesOf, isBytes, isList, isMapping, particle, type Value } from './values.ts';
 
@@ -65,7 +68,7 @@ export function fromClient(given: Particle): Particle {
     case particle.geojson: {
       if (given.data.length < geoPrefix) refuse(code.geoInvalidGeoJson);
       const json = given.data.subarray(geoPrefix + given.data.readUInt16BE(1) * 8);
-      checkGeoJson(json);
+      parseShape(json);
       return encode(bytesOf(json, particle.geojson));
     }
     // A copy, since what was given is part of a whole request that must not be kept.
@@ -81,14 +84,9 @@ function readInteger(data: Buffer): bigint {
   return data.length === 1 ? BigInt(data.readInt8()) : refuse(code.parameter);
 }
 
-const sortIfOrdered = (value: Value): Value => value;
-
-function checkGeoJson(json: Buffer): void {
-  try {
-    const parsed: unknown = JSON.parse(json.toString('utf8'));
-    if (typeof parsed === 'object' && parsed !== null && 'type' in parsed) return;
-  } catch {
-    // Refused below.
-  }
-  refuse(code.geoInvalidGeoJson);
+/** Ordered lists and maps are kept sorted, whatever the client sent. */
+function sortIfOrdered(value: Value): Value {
+  if (isList(value)) sort(value);
+  if (isMapping(value)) sortMap(value);
+  return value;
 }
