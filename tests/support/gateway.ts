@@ -5,7 +5,7 @@ import type { Registration } from '../../electron/core/consent/policy.ts';
 import { createPolicyStore } from '../../electron/core/consent/policy-store.ts';
 import { createVault } from '../../electron/core/credentials/vault.ts';
 import { createCalls, type Session } from '../../electron/core/gateway/calls.ts';
-import type { CatalogueTool } from '../../electron/core/gateway/catalogue.ts';
+import { nothingOffered, type CatalogueTool, type ServerCatalogue } from '../../electron/core/gateway/catalogue.ts';
 import { lockedFailure } from '../../electron/core/lock.ts';
 import type { Effect, HostMessage, JsonObject } from '../../electron/core/workers/protocol.ts';
 import { createSupervisor } from '../../electron/core/workers/supervisor.ts';
@@ -17,12 +17,18 @@ import { createFakeLaunch, type FakeChild } from './fake-launch.ts';
 import { createMemoryFiles } from './memory-files.ts';
 import { createQuietLog } from './quiet-log.ts';
 
-export const toolOf = (name: string, effect: Effect, toolset: string, internal = false): CatalogueTool => ({
+export const toolOf = (
+  name: string,
+  effect: Effect,
+  toolset: string,
+  internal = false,
+  role: string | null = null,
+): CatalogueTool => ({
   name,
   title: `Do ${name}`,
   description: '',
   toolset,
-  role: null,
+  role,
   effect,
   internal,
   example: {},
@@ -38,17 +44,46 @@ export interface Made {
   credential: string;
   tool: string;
   args: JsonObject;
+  typed?: string;
 }
 
-/** The effect that the made-up worker plans: `args.effect`, which a real one would find out. */
-const planOf = (message: Extract<HostMessage, { type: 'plan' }>) => ({
-  effect: (message.args.effect ?? 'write') as Effect,
-  sentence: `Do ${message.tool}`,
-  preview: { args: message.args },
+/** The effect that the made-up worker plans: `args.effect`, which a real one would find out; `args.asks` likewise. */
+const planOf = ({ tool, args }: Extract<HostMessage, { type: 'plan' }>) => ({
+  effect: (args.effect ?? 'write') as Effect,
+  sentence: `Do ${tool}`,
+  preview: { args },
+  ...(typeof args.asks === 'string' && { asks: { label: args.asks } }),
 });
 
+/** What is kept and offered: by default customer sections with canaries, and four tools. */
+interface World {
+  provider: string;
+  selector: Session['selector'];
+  draftOf: (name: string) => { name: string; [field: string]: unknown };
+  offers: ServerCatalogue;
+}
+
+const akamaiWorld: World = {
+  provider: 'akamai',
+  selector,
+  draftOf: (name) => ({ ...akamaiCanaries(name), host: 'akab-canary.luna.akamaiapis.net' }),
+  offers: {
+    ...nothingOffered,
+    tools: [
+      toolOf('look', 'read', 'reading'),
+      toolOf('change', 'write', 'changing'),
+      toolOf('wipe', 'destroy', 'changing'),
+      toolOf('akamai_test_credential', 'read', 'reading', true),
+    ],
+  },
+};
+
 /** The gateway on fakes all around: what the worker is told is kept, and the person is this test. */
-export async function createGateway(names: readonly string[], onMade: (made: Made) => void = () => undefined) {
+export async function createGateway(
+  names: readonly string[],
+  onMade: (made: Made) => void = () => undefined,
+  { provider, selector, draftOf, offers }: World = akamaiWorld,
+) {
   const clock = createFakeClock();
   const log = createQuietLog();
   const store = createMemoryStore({ isOpen: true });
@@ -57,9 +92,8 @@ export async function createGateway(names: readonly string[], onMade: (made: Mad
   await vault.load();
   const secrets: string[] = [];
   for (const name of names) {
-    const { name: _, host: __, ...values } = akamaiCanaries(name);
-    secrets.push(...Object.values(values));
-    await vault.add('akamai', { name, host: 'akab-canary.luna.akamaiapis.net', ...values });
+    const { record } = await vault.add(provider, draftOf(name));
+    secrets.push(...Object.values(await vault.secretsOf(record.id)).map((secret) => secret.reveal()));
   }
   const policy = createPolicyStore({ home: '/home', store, files, log });
   await policy.load();
@@ -68,7 +102,7 @@ export async function createGateway(names: readonly string[], onMade: (made: Mad
     id: 'r1',
     client: 'other',
     name: 'agent',
-    providers: ['akamai'],
+    providers: [provider],
     credentials: 'all',
     createdAt: '2026-01-01T00:00:00.000Z',
   };
@@ -91,7 +125,12 @@ export async function createGateway(names: readonly string[], onMade: (made: Mad
       credentialOf.set(child, names[Math.floor(secrets.indexOf(token) / 3)] ?? '?');
     } else if (message.type === 'plan') child.say({ type: 'planned', id: message.id, plan: planOf(message) });
     else if (message.type === 'call') {
-      const call = { credential: credentialOf.get(child) ?? '?', tool: message.tool, args: message.args };
+      const call = {
+        credential: credentialOf.get(child) ?? names[0] ?? '?',
+        tool: message.tool,
+        args: message.args,
+        ...(message.typed && { typed: Buffer.from(message.typed).toString() }),
+      };
       made.push(call);
       onMade(call);
       const outcome = {
@@ -122,19 +161,9 @@ export async function createGateway(names: readonly string[], onMade: (made: Mad
   const session: Session = {
     id: 's1',
     registration,
-    provider: 'akamai',
+    provider,
     selector,
-    offers: {
-      resources: [],
-      prompts: [],
-      completions: null,
-      tools: [
-        toolOf('look', 'read', 'reading'),
-        toolOf('change', 'write', 'changing'),
-        toolOf('wipe', 'destroy', 'changing'),
-        toolOf('akamai_test_credential', 'read', 'reading', true),
-      ],
-    },
+    offers,
   };
   return {
     clock,
