@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import { infoCommand } from '../info/command.ts';
+import { ask } from '../ops/ask.ts';
+import { assertStill } from '../ops/pinned.ts';
+import { readJobs, wholeJobs, type WholeJob } from '../ops/read-jobs.ts';
+import type { OpsServices } from '../ops/services.ts';
+
+export const killJob = defineTool({
+  name: 'aerospike_kill_job',
+  title: 'Stop a query',
+  description: 'Ends a running query by its `trid` (aerospike_list_jobs).',
+  toolset: 'admin',
+  role: 'admin',
+  effect: 'destroy',
+  input: z.object({ trid: z.string().regex(/^\d{1,20}$/, 'a trid has up to 20 digits') }),
+  output: z.object({ trid: z.string(), endedOn: z.array(z.string()), refused: z.array(z.string()) }),
+  async plan({ trid }, services: OpsServices, context) {
+    const job = await running(trid, services, context);
+    const target = job.set === null ? `namespace ${job.namespace}` : `set ${job.namespace}.${job.set}`;
+    const progress = job.progressPct === null ? '' : `, ${job.progressPct}% done`;
+    return {
+      effect: 'destroy',
+      sentence: `Stop the ${job.kind} query on ${target} that has run ${Math.round(job.seconds)} s${progress}; what it has changed stays changed`,
+      preview: {
+        trid,
+        identity: identityOf(job),
+        progressPct: job.progressPct,
+        seconds: job.seconds,
+        records: job.records,
+        nodes: job.nodes,
+        from: job.from,
+      },
+    };
+  },
+  async run({ trid }, services: OpsServices, context) {
+    const job = await running(trid, services, context);
+    assertStill(context.plan, 'identity', identityOf(job));
+    // Asked of each node that runs it: others would answer that they do not.
+    const answers = await Promise.all(
+      job.nodes.map((node) => ask(services.connection, infoCommand('query-abort', { trid }), { node }, context)),
+    );
+    return {
+      trid,
+      endedOn: answers.flatMap(({ byNode }) => [...byNode.keys()]),
+      refused: answers.flatMap(({ refused }) => refused.map(({ node, message }) => `${node}: ${message}`)),
+    };
+  },
+  text: ({ trid, endedOn, refused }) =>
+    [`Query ${trid} was told to end on ${endedOn.join(', ') || 'no node'}.`, ...refused].join('\n'),
+});
+
+/** An id that ended and came again for something else is not what was agreed on. */
+const identityOf = ({ kind, namespace, set, index }: WholeJob) => ({ kind, namespace, set, index });
+
+async function running(trid: string, services: OpsServices, context: ToolContext): Promise<WholeJob> {
+  const { jobs } = await readJobs(services, context);
+  const job = wholeJobs(jobs, true).find((candidate) => candidate.trid === trid);
+  if (!job) throw new ToolError('not-found', `There is no query ${trid}.`, 'List them with aerospike_list_jobs.');
+  if (job.state === 'active') return job;
+  throw new ToolError(
+    context.plan === null ? 'invalid-input' : 'changed',
+    `The query ${trid} has ended already (${job.state}).`,
+    'There is nothing to stop.',
+  );
+}
