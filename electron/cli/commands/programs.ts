@@ -26,10 +26,10 @@ const bridge = defineCommand({
 
 const emulate = defineCommand({
   name: 'emulate',
-  usage: 'akamai [--port N] [--credentials N] | aerospike [--port N] [--nodes N] [--tls] [--auth]',
+  usage: 'akamai|aerospike [--port N] [OPTIONS]',
   summary: 'A local Akamai edge or Aerospike cluster with made-up data, for trying and testing',
   help: `The first line on stdout is one JSON object with its address and the credentials that it accepts; each of them can be
-given to \`add\`. An Aerospike emulator with --auth has users and roles, with --tls certificates of its own making.`,
+given to \`add\`. akamai takes --credentials N (that many small customers), aerospike --nodes N, --tls and --auth. An Aerospike emulator with --auth has users and roles, with --tls certificates of its own making.`,
   raw: true,
   async run(context, args) {
     if (wantsHelp(emulate, context, args)) return done();

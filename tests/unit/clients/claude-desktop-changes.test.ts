@@ -55,7 +55,7 @@ describe('another program that writes the file', () => {
     expect(world.read()).toBe(theirs);
     expect(await host.list()).toEqual([]);
     await host.register();
-    expect(Object.keys(world.servers())).toEqual(['files', 'chatelaine-akamai']);
+    expect(Object.keys(world.servers())).toEqual(['files', 'chatelaine-akamai', 'chatelaine-aerospike']);
   });
 
   it('after a person looked at the change makes it void', async () => {
@@ -161,7 +161,7 @@ describe('undoing', () => {
     const broken = `${world.read() ?? ''}}`;
     world.write(broken);
     const { changed, warnings } = await host.unregister();
-    expect([changed, warnings]).toEqual([[], [expect.stringMatching(/line \d+.*Take chatelaine-akamai out of it/)]]);
+    expect([changed, warnings]).toEqual([[], [expect.stringMatching(/line \d+.*Take chatelaine-akamai.* out of it/)]]);
     expect([world.read(), await host.list()]).toEqual([broken, []]);
     host.registry.stop();
 
@@ -218,8 +218,12 @@ it(
           object
         >;
         const { mcpServers: known, ...before } = JSON.parse(JSON.stringify(value)) as Record<string, object>;
-        const { 'chatelaine-akamai': own, ...rest } = mcpServers as Record<string, unknown>;
-        expect([own, rest, others]).toEqual([expect.anything(), known ?? {}, before]);
+        const {
+          'chatelaine-akamai': one,
+          'chatelaine-aerospike': two,
+          ...rest
+        } = mcpServers as Record<string, unknown>;
+        expect([one, two, rest, others]).toEqual([expect.anything(), expect.anything(), known ?? {}, before]);
         await host.unregister();
         expect(world.read()).toBe(text);
         expect(world.beside()).toEqual([]);
