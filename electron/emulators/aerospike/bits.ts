@@ -1,7 +1,10 @@
 import { code, refuse } from './codes.ts';
-import type { Value } from './values.ts';
 import type { Particle } from './particles.ts';
+import type { Value } from './values.ts';
 
-export function applyBits(_bin: unknown, _value: Buffer, _isModify = false): { changed?: Particle; result?: Value } {
-  return refuse(code.parameter);
-}
+/** Operations on the bits of a blob are not emulated: refused, never passed over. */
+export const applyBits = (_bin: Particle | undefined, _payload: Buffer): { changed?: Particle; result?: Value } =>
+  refuse(code.parameter);
+
+export const runBits = (_data: Buffer | undefined, _call: readonly Value[]): { changed?: Buffer; result?: Value } =>
+  refuse(code.parameter);

@@ -56,7 +56,7 @@ export const isMapping = (value: Value | undefined): value is Mapping => value !
 export const isBytes = (value: Value | undefined): value is Bytes => value !== undefined && kindOf(value) === 'bytes';
 
 /** The server's order of kinds: nil, boolean, integer, text, list, map, bytes, double, GeoJSON, infinite. */
-function rankOf(value: Value): number {
+export function rankOf(value: Value): number {
   switch (typeof value) {
     case 'boolean':
       return 2;
