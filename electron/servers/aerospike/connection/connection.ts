@@ -31,8 +31,8 @@ export interface Connection {
   /** The records of the partitions asked for, in no order; see RecordQuery. */
   query(query: RecordQuery, context: CallLimits): Promise<QueryAnswer>;
 
-  /** `set` is required: this port cannot truncate a namespace. */
-  truncate(target: { namespace: string; set: string }, context: CallLimits): Promise<void>;
+  /** `set` is required: this port cannot truncate a namespace. Only records last written before `beforeMs` (Unix time). */
+  truncate(target: { namespace: string; set: string; beforeMs?: number }, context: CallLimits): Promise<void>;
   registerUdf(module: { name: string; code: string }, context: CallLimits): Promise<void>;
   removeUdf(name: string, context: CallLimits): Promise<void>;
 
@@ -135,19 +135,25 @@ export interface RecordQuery {
   set: string | null;
   bins: readonly string[] | null;
   filter: IndexFilter | null;
-  /** First partition and how many; of 4,096. `after`: only what follows this digest (base64) in the one partition asked for. */
-  partitions: { begin: number; count: number; after?: string };
+  /**
+   * First partition and how many; of 4,096. `slots`: in the one partition asked for only the records whose slot (see
+   * slots.ts) is in this range, `end` left out: how a partition with too many records is read piece by piece.
+   */
+  partitions: { begin: number; count: number; slots?: { begin: number; end: number } };
   /** A bound for memory; `isCut` says that it was met. */
   maxRecords: number;
 }
 
 export interface QueryAnswer {
-  records: (StoredRecord & { digest: string; partition: number })[];
+  records: PlacedRecord[];
   /** More records are in these partitions than were asked for. */
   isCut: boolean;
   /** The time ran out, or a node was lost, before all of them were read. */
   isPartial: boolean;
 }
+
+/** Where a record lies: what pages are cut by. */
+export type PlacedRecord = StoredRecord & { partition: number; slot: number };
 
 /** Users and roles; only an Enterprise server has them (others answer with `refused`). */
 export interface SecurityAdmin {

@@ -87,6 +87,13 @@ export const readVerbs = [
   'user-agents',
   'version',
 ] as const;
-export const writeVerbs = ['query-abort', 'recluster', 'set-config', 'sindex-create', 'sindex-delete'] as const;
+export const writeVerbs = [
+  'query-abort',
+  'recluster',
+  'set-config',
+  'sindex-create',
+  'sindex-delete',
+  'truncate',
+] as const;
 export type ReadVerb = (typeof readVerbs)[number];
 export type InfoVerb = ReadVerb | (typeof writeVerbs)[number];

@@ -1,0 +1,52 @@
+import type { CallLimits, Ttl, WritePolicy } from './connection.ts';
+import type { Driver } from './load-client.ts';
+
+/** What every command of one call is given: a read may be repeated, a write never is. */
+export const readTimes = (timeoutMs: number) => ({ totalTimeout: timeoutMs, socketTimeout: timeoutMs, maxRetries: 2 });
+export const writeTimes = (timeoutMs: number) => ({ totalTimeout: timeoutMs, socketTimeout: timeoutMs, maxRetries: 0 });
+
+export const timeoutOf = (context: CallLimits, profileMs: number): number =>
+  Math.max(1, Math.round(context.timeoutMs ?? profileMs));
+
+/** The numbers that the protocol gives to what a time to live can mean; a caller never sees them. */
+export function ttlNumber(ttl: Ttl): number {
+  switch (ttl) {
+    case 'namespace-default':
+      return 0;
+    case 'never':
+      return -1;
+    case 'keep':
+      return -2;
+    default:
+      return ttl;
+  }
+}
+
+export function existsNumber({ policy }: Driver, exists: WritePolicy['exists']): number {
+  switch (exists) {
+    case 'update':
+      return policy.exists.IGNORE;
+    case 'create':
+      return policy.exists.CREATE;
+    case 'replace':
+      return policy.exists.CREATE_OR_REPLACE;
+    case 'update-only':
+      return policy.exists.UPDATE;
+    case 'replace-only':
+      return policy.exists.REPLACE;
+  }
+}
+
+/** What a write policy of any kind has in common. */
+export const writeOptions = (driver: Driver, how: WritePolicy) => ({
+  exists: existsNumber(driver, how.exists),
+  key: how.storeKey ? driver.policy.key.SEND : driver.policy.key.DIGEST,
+  gen: how.generation === undefined ? driver.policy.gen.IGNORE : driver.policy.gen.EQ,
+  ...(how.durableDelete ? { durableDelete: true } : {}),
+});
+
+/** The metadata beside a write: time to live and the generation that it is bound to. */
+export const writeMeta = (how: WritePolicy) => ({
+  ttl: ttlNumber(how.ttl),
+  ...(how.generation === undefined ? {} : { gen: how.generation }),
+});

@@ -1,0 +1,145 @@
+import { encodeBins, type Encode } from '../values/encode.ts';
+import { readKey, showKey } from '../values/record-key.ts';
+import type { Bins, RecordKey, TypedJson } from '../values/typed-json.ts';
+import type { Operation, StoredRecord, UdfCall, WritePolicy } from './connection.ts';
+import { statusOf } from './driver-error.ts';
+import { answersParts, changesSomething, driverOperations, readsWholeRecord } from './operations.ts';
+import { showPlain, showRecords, type RawRecord } from './particle-types.ts';
+import { existsNumber, readTimes, writeMeta, writeOptions, writeTimes } from './policies.ts';
+import type { Driver, DriverKey } from './load-client.ts';
+import type { Open } from './session.ts';
+
+/** One record at a time, each as one command of the client (and one more where a value's type is unclear). */
+export interface RecordCall {
+  open: Open;
+  encode: Encode;
+  timeoutMs: number;
+}
+
+export function driverKey(driver: Driver, { namespace, set, key }: RecordKey): DriverKey {
+  const read = readKey(key);
+  const made =
+    'digest' in read ? new driver.Key(namespace, set, null, read.digest) : new driver.Key(namespace, set, read.value);
+  // Its class and what its methods take differ by `undefined` alone.
+  return made as DriverKey;
+}
+
+export async function getRecord(
+  { open, timeoutMs }: RecordCall,
+  key: RecordKey,
+  bins: readonly string[] | null,
+): Promise<StoredRecord | null> {
+  const { driver, client } = open;
+  const policy = new driver.ReadPolicy({ ...readTimes(timeoutMs), deserialize: false });
+  const asked = driverKey(driver, key);
+  try {
+    if (bins?.length === 0) {
+      const { gen, ttl } = await client.existsWithMetadata(asked, policy).then(present);
+      return { key, bins: {}, generation: gen, ttlSeconds: ttl < 0 ? null : ttl };
+    }
+    const record = await (bins === null ? client.get(asked, policy) : client.select(asked, [...bins], policy));
+    return (await stored(open, [{ ...record, key: asked }], [key], timeoutMs))[0] ?? null;
+  } catch (error) {
+    if (statusOf(error) === recordNotFound) return null;
+    throw error;
+  }
+}
+
+const recordNotFound = 2;
+
+/** `existsWithMetadata` answers a missing record with metadata that is null. */
+function present(record: { gen: number | null | undefined; ttl: number | null | undefined }) {
+  // Thrown in the driver's own form, so that it is handled like its other ways of saying so.
+  if (record.gen == null) throw Object.assign(new Error('no record'), { code: recordNotFound });
+  return { gen: record.gen, ttl: record.ttl ?? -1 };
+}
+
+export async function putRecord(call: RecordCall, key: RecordKey, bins: Bins, how: WritePolicy): Promise<void> {
+  const { driver, client } = call.open;
+  const policy = new driver.WritePolicy({ ...writeTimes(call.timeoutMs), ...writeOptions(driver, how) });
+  // `encode` makes only what the client takes.
+  const encoded = encodeBins(bins, call.encode) as never;
+  await client.put(driverKey(driver, key), encoded, writeMeta(how), policy);
+}
+
+export async function removeRecord(
+  { open, timeoutMs }: RecordCall,
+  key: RecordKey,
+  { generation }: Pick<WritePolicy, 'generation'>,
+): Promise<boolean> {
+  const { driver, client } = open;
+  const policy = new driver.RemovePolicy({
+    ...writeTimes(timeoutMs),
+    ...(generation === undefined ? {} : { gen: driver.policy.gen.EQ, generation }),
+  });
+  try {
+    await client.remove(driverKey(driver, key), policy);
+    return true;
+  } catch (error) {
+    if (statusOf(error) === recordNotFound) return false;
+    throw error;
+  }
+}
+
+export async function operateRecord(
+  call: RecordCall,
+  key: RecordKey,
+  operations: readonly Operation[],
+  how: WritePolicy,
+): Promise<StoredRecord> {
+  const { driver, client } = call.open;
+  const steps = driverOperations(driver, call.encode, operations);
+  const isWrite = changesSomething(operations);
+  const isRead = answersParts(operations);
+  const policy = new driver.OperatePolicy({
+    ...(isWrite ? writeTimes(call.timeoutMs) : readTimes(call.timeoutMs)),
+    ...writeOptions(driver, how),
+    exists: existsNumber(driver, how.exists),
+    deserialize: isRead,
+  });
+  const asked = driverKey(driver, key);
+  const none = { key, bins: {}, generation: 0, ttlSeconds: null };
+  if (steps.length === 0) return (await getRecord(call, key, null)) ?? none;
+  const record = await client.operate(asked, steps, isWrite ? writeMeta(how) : null, policy);
+  const { gen, ttl } = record;
+  const bins = Object.fromEntries(Object.entries(record.bins).filter(([, value]) => value != null));
+  const answered = isRead
+    ? { key, bins: mapValues(bins, showPlain), generation: gen, ttlSeconds: ttl < 0 ? null : ttl }
+    : (await stored(call.open, [{ gen, ttl, bins, key: asked }], [key], call.timeoutMs))[0];
+  if (!readsWholeRecord(operations)) return answered ?? none;
+  // The client has no step that reads every bin beside others; read at once afterwards.
+  return (await getRecord(call, key, null)) ?? answered ?? none;
+}
+
+export async function applyUdf(
+  { open, encode, timeoutMs }: RecordCall,
+  key: RecordKey,
+  call: UdfCall,
+): Promise<TypedJson> {
+  const { driver, client } = open;
+  const policy = new driver.ApplyPolicy({ ...writeTimes(timeoutMs), key: driver.policy.key.SEND });
+  const args = call.args.map((arg, index) => encode(arg, `Argument ${index + 1}`)) as never[];
+  return showPlain(
+    await client.apply(driverKey(driver, key), { module: call.module, funcname: call.function, args }, policy),
+  );
+}
+
+/** Records as the port knows them, in the order given; what was deleted while it was read is left out. */
+export async function stored(
+  open: Open,
+  records: readonly RawRecord[],
+  keys: readonly RecordKey[],
+  timeoutMs: number,
+): Promise<(StoredRecord | null)[]> {
+  const shown = await showRecords(open, records, timeoutMs);
+  return shown.map((record, index) => {
+    const key = keys[index] ?? keyOf(records[index]);
+    return record === null || key === null ? null : { key, ...record };
+  });
+}
+
+const keyOf = (record: RawRecord | undefined): RecordKey | null =>
+  record ? { namespace: record.key.ns, set: record.key.set || null, key: showKey(record.key) } : null;
+
+const mapValues = <From, To>(object: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));

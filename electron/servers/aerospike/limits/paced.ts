@@ -1,0 +1,53 @@
+import type { CallLimits, Connection } from '../connection/connection.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+/** Reads and writes are counted apart, so that a page of records does not keep a write from its turn. */
+export interface Buckets {
+  reads: TokenBucket;
+  writes: TokenBucket;
+}
+
+/**
+ * The same connection, held to the profile's rate: a record costs one, a batch its size, a page its records (known only
+ * afterwards, so the next call pays). A call waits for its turn as long as it has time.
+ */
+export function pace(connection: Connection, { reads, writes }: Buckets, timeoutMs: number): Connection {
+  const paced = async <T>(
+    bucket: TokenBucket,
+    cost: number,
+    context: CallLimits,
+    work: () => Promise<T>,
+  ): Promise<T> => {
+    await bucket.take(cost, context.timeoutMs ?? timeoutMs, context.signal);
+    return await work();
+  };
+  const { security } = connection;
+  return {
+    nodes: (context) => connection.nodes(context),
+    info: (command, from, context) => paced(reads, 1, context, () => connection.info(command, from, context)),
+    get: (key, bins, context) => paced(reads, 1, context, () => connection.get(key, bins, context)),
+    put: (key, bins, how, context) => paced(writes, 1, context, () => connection.put(key, bins, how, context)),
+    remove: (key, how, context) => paced(writes, 1, context, () => connection.remove(key, how, context)),
+    operate: (key, operations, how, context) =>
+      paced(writes, 1, context, () => connection.operate(key, operations, how, context)),
+    apply: (key, call, context) => paced(writes, 1, context, () => connection.apply(key, call, context)),
+    async batch(entries, context) {
+      const readCount = entries.filter(({ kind }) => kind === 'get').length;
+      const waitMs = context.timeoutMs ?? timeoutMs;
+      if (readCount > 0) await reads.take(readCount, waitMs, context.signal);
+      if (readCount < entries.length) await writes.take(entries.length - readCount, waitMs, context.signal);
+      return await connection.batch(entries, context);
+    },
+    async query(query, context) {
+      await reads.take(1, context.timeoutMs ?? timeoutMs, context.signal);
+      const answer = await connection.query(query, context);
+      reads.charge(Math.max(0, answer.records.length - 1));
+      return answer;
+    },
+    truncate: (target, context) => paced(writes, 1, context, () => connection.truncate(target, context)),
+    registerUdf: (module, context) => paced(writes, 1, context, () => connection.registerUdf(module, context)),
+    removeUdf: (name, context) => paced(writes, 1, context, () => connection.removeUdf(name, context)),
+    security,
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,37 @@
+import type { TypedJson } from './typed-json.ts';
+
+/** Values as typed JSON shows them: plain where JSON says them exactly, marked where it does not. */
+
+export const showInteger = (value: bigint | number): TypedJson => {
+  const small = Number(value);
+  return Number.isSafeInteger(small) ? small : { $int: String(value) };
+};
+
+export function showDouble(value: number): TypedJson {
+  if (Object.is(value, -0)) return { $double: '-0' };
+  if (!Number.isFinite(value)) return { $double: String(value) };
+  return Number.isInteger(value) ? { $double: value } : value;
+}
+
+export const showBytes = (bytes: Buffer): TypedJson => ({ $bytes: bytes.toString('base64') });
+
+export function showGeoJson(text: string): TypedJson {
+  try {
+    return { $geojson: JSON.parse(text) as TypedJson };
+  } catch {
+    // The server checks what it stores, so this is what an old server let pass.
+    return { $geojson: text };
+  }
+}
+
+/** A sketch's bytes say nothing to a reader; `count` is the server's estimate, where it was asked. */
+export const describeHll = (bytes: Buffer, count: number | null): TypedJson => ({
+  $hll: { ...(count === null ? {} : { count }), indexBits: bytes[1] ?? 0, minHashBits: bytes[2] ?? 0 },
+});
+
+export function showMap(pairs: readonly [TypedJson, TypedJson][]): TypedJson {
+  const isPlain = pairs.every(([key]) => typeof key === 'string' && !key.startsWith('$'));
+  if (!isPlain) return { $map: pairs.map(([key, value]) => [key, value]) };
+  // Unlike assignment, this makes a key called __proto__ a key.
+  return Object.fromEntries(pairs as [string, TypedJson][]);
+}
