@@ -6,7 +6,7 @@ import { ensureBuilt, ensureInstalled, root, runtime } from './setup.mjs';
 
 ensureInstalled();
 ensureBuilt();
-for (const part of ['bench.ts', 'page.ts']) {
+for (const part of ['bench.ts', 'aerospike.ts', 'page.ts']) {
   const { status } = spawnSync(
     runtime(),
     ['--no-warnings', join(root, 'tests', 'bench', part), ...process.argv.slice(2)],
