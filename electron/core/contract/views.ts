@@ -180,6 +180,7 @@ export const FieldView = z.object({
   required: z.boolean(),
   directs: z.boolean(),
   multiline: z.boolean(),
+  group: z.string().nullable(),
   choices: z.array(z.string()).nullable(),
   help: z.string(),
   placeholder: z.string(),

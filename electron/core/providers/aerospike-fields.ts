@@ -48,7 +48,8 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'tls.name',
-    label: 'TLS name',
+    group: 'TLS',
+    label: 'Name in the certificates',
     secret: false,
     required: false,
     directs: true,
@@ -57,7 +58,8 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'tls.ca',
-    label: 'TLS: certificate authority',
+    group: 'TLS',
+    label: 'Certificate authority',
     secret: false,
     required: false,
     directs: true,
@@ -67,7 +69,8 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'tls.cert',
-    label: 'TLS: client certificate',
+    group: 'TLS',
+    label: 'Client certificate',
     secret: false,
     required: false,
     directs: true,
@@ -77,7 +80,8 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'tls.key',
-    label: 'TLS: client key',
+    group: 'TLS',
+    label: 'Client key',
     secret: true,
     required: false,
     multiline: true,
@@ -85,13 +89,15 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'tls.keyPassphrase',
-    label: 'TLS: passphrase of the key',
+    group: 'TLS',
+    label: 'Passphrase of the key',
     secret: true,
     required: false,
     help: 'Only for an encrypted key.',
   },
   {
     key: 'timeoutMs',
+    group: 'Limits and addresses',
     label: 'Time limit (ms)',
     secret: false,
     required: false,
@@ -100,6 +106,7 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'requestsPerSecond',
+    group: 'Limits and addresses',
     label: 'Requests per second',
     secret: false,
     required: false,
@@ -108,6 +115,7 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'burst',
+    group: 'Limits and addresses',
     label: 'Burst',
     secret: false,
     required: false,
@@ -116,6 +124,7 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'alternateAddresses',
+    group: 'Limits and addresses',
     label: 'Alternate addresses',
     secret: false,
     required: false,
@@ -124,6 +133,7 @@ export const aerospikeFields: readonly Field[] = [
   },
   {
     key: 'rackId',
+    group: 'Limits and addresses',
     label: 'Rack',
     secret: false,
     required: false,

@@ -16,6 +16,7 @@ export function providerView(provider: Provider, catalogue: Catalogue): Provider
       required: field.required,
       directs: field.directs ?? false,
       multiline: field.multiline ?? false,
+      group: field.group ?? null,
       choices: field.choices ? [...field.choices] : null,
       help: field.help,
       placeholder: field.placeholder ?? '',

@@ -15,6 +15,8 @@ export interface Field {
   /** Says where the secrets are sent or for whom they act: changing it alone needs the person. */
   directs?: true;
   multiline?: boolean;
+  /** Fields of one group that few people need stand folded together under its name. */
+  group?: string;
   /** The only values it takes. */
   choices?: readonly string[];
   help: string;

@@ -11,12 +11,39 @@ interface ProviderFieldsProps {
   hasSecret: (key: string) => boolean;
 }
 
-/** A provider's own fields. What a person types is read from the elements at submit: `name` is the field's key. */
-export function ProviderFields({ fields, isEdit, storedText, hasSecret }: ProviderFieldsProps) {
-  return fields.map(({ key, label, secret, required, multiline, choices, help, placeholder }) => (
+/**
+ * A provider's own fields. What a person types is read from the elements at submit: `name` is the field's key. A group
+ * stands folded below them until something in it is set.
+ */
+export function ProviderFields(props: ProviderFieldsProps) {
+  const groups = [...new Set(props.fields.map(({ group }) => group))].filter((group) => group !== null);
+  return (
+    <>
+      <Fields {...props} fields={props.fields.filter(({ group }) => group === null)} />
+      {groups.map((group) => {
+        const inside = props.fields.filter((field) => field.group === group);
+        return (
+          <details
+            key={group}
+            open={inside.some(({ key }) => props.hasSecret(key) || props.storedText(key) !== '')}
+            className="rounded-md border border-line px-3 py-2"
+          >
+            <summary className="w-fit rounded-sm font-medium">{group} (optional)</summary>
+            <div className="flex flex-col gap-4 pt-3 pb-1">
+              <Fields {...props} fields={inside} />
+            </div>
+          </details>
+        );
+      })}
+    </>
+  );
+}
+
+function Fields({ fields, isEdit, storedText, hasSecret }: ProviderFieldsProps) {
+  return fields.map(({ key, label, secret, required, multiline, group, choices, help, placeholder }) => (
     <Field
       key={key}
-      label={required ? label : `${label} (optional)`}
+      label={required || group !== null ? label : `${label} (optional)`}
       help={secret && isEdit && hasSecret(key) ? `${help} Leave it empty to keep the stored one.` : help}
     >
       {(control) => {
@@ -28,7 +55,7 @@ export function ProviderFields({ fields, isEdit, storedText, hasSecret }: Provid
           return (
             <Select
               {...common}
-              defaultValue={storedText(key)}
+              defaultValue={storedText(key) || (required ? choices[0] : '')}
               options={[
                 ...(required ? [] : [{ value: '', label: 'Not set' }]),
                 ...choices.map((choice) => ({ value: choice, label: choice })),
