@@ -5,14 +5,14 @@ import { answerBatch } from './batch.ts';
 import { code, Refusal } from './codes.ts';
 import { createFrameReader, encodeFrame, frameType, headerBytes, maxFrameBytes, type Frame } from './frames.ts';
 import { answerInfo } from './info.ts';
-import { answerFrame, encodeAnswer, field, info1, info3, parseMessage, type Message } from './message.ts';
+import { answerFrame, encodeAnswer, field, info1, parseMessage } from './message.ts';
 import { answerQuery, isQuery } from './query.ts';
 import { answerRecord } from './record.ts';
 import { createSession, type Place } from './session.ts';
 
 /** Serves one client's connection until it ends, requests in their order. What breaks the protocol ends it. */
 export function serve(socket: Socket, place: Omit<Place, 'session'>, certificateName: string | null): void {
-  const session = createSession(place.cluster, certificateName);
+  const session = createSession(place.cluster, certificateName, socket.remoteAddress ?? '');
   const read = createFrameReader();
   const { node } = place;
   node.connections += 1;
@@ -21,6 +21,8 @@ export function serve(socket: Socket, place: Omit<Place, 'session'>, certificate
   socket.on('error', () => undefined);
   socket.on('close', () => {
     node.connections -= 1;
+    const user = session.user === null ? undefined : place.cluster.users?.users.get(session.user);
+    if (user) user.connections -= 1;
     node.counters.closed += 1;
   });
   socket.setNoDelay(true);
@@ -71,10 +73,5 @@ function answerMessage(body: Buffer, place: Place): Buffer {
   const message = parseMessage(body);
   if ((message.info1 & info1.batch) !== 0 || message.fields.has(field.batch)) return answerBatch(place, message);
   if (isQuery(message)) return answerQuery(place, message);
-  return answerFrame(encodeAnswer(clientAnswer(place, message)));
+  return answerFrame(encodeAnswer(answerRecord(place, message)));
 }
-
-const clientAnswer = (place: Place, message: Message): ReturnType<typeof answerRecord> => answerRecord(place, message);
-
-/** The end of an answer of many parts. */
-export const lastPart = (resultCode: number): Buffer => encodeAnswer({ resultCode, info3: info3.last });

@@ -8,6 +8,8 @@ export interface Session {
   user: string | null;
   /** The common name in the client's certificate, under mutual TLS. */
   certificateName: string | null;
+  /** Where the client connects from. */
+  address: string;
   may(permission: Permission, namespace?: string, set?: string): boolean;
   /** Refuses unless permitted. */
   demand(permission: Permission, namespace: string, set: string): void;
@@ -20,10 +22,11 @@ export interface Place {
   session: Session;
 }
 
-export function createSession(cluster: Cluster, certificateName: string | null): Session {
+export function createSession(cluster: Cluster, certificateName: string | null, address: string): Session {
   const session: Session = {
     user: null,
     certificateName,
+    address,
     may: (permission, namespace, set) => {
       const { users } = cluster;
       if (!users) return true;
