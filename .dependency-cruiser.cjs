@@ -53,6 +53,13 @@ module.exports = {
       to: { path: '(^|/)keytar' },
     },
     {
+      name: 'only-the-adapter-imports-the-aerospike-client',
+      comment: 'it blocks, leaks and does not load everywhere; the tools know the port',
+      severity: 'error',
+      from: { pathNot: '^electron/servers/aerospike/(connection|values)/' },
+      to: { path: '^(node_modules/)?aerospike($|/)' },
+    },
+    {
       name: 'only-main-imports-electron',
       severity: 'error',
       from: { pathNot: '^electron/(main|preload)/' },
