@@ -5,7 +5,7 @@ import { infoCommand } from '../info/command.ts';
 import { ask } from '../ops/ask.ts';
 import { assertStill } from '../ops/pinned.ts';
 import { readJobs, wholeJobs, type WholeJob } from '../ops/read-jobs.ts';
-import type { OpsServices } from '../ops/services.ts';
+import { assertUnlimited, type OpsServices } from '../ops/services.ts';
 
 export const killJob = defineTool({
   name: 'aerospike_kill_job',
@@ -55,6 +55,8 @@ export const killJob = defineTool({
 const identityOf = ({ kind, namespace, set, index }: WholeJob) => ({ kind, namespace, set, index });
 
 async function running(trid: string, services: OpsServices, context: ToolContext): Promise<WholeJob> {
+  // A trid alone does not tell whose namespace it is of.
+  assertUnlimited(services.profile, 'Ending a query by its id');
   const { jobs } = await readJobs(services, context);
   const job = wholeJobs(jobs, true).find((candidate) => candidate.trid === trid);
   if (!job) throw new ToolError('not-found', `There is no query ${trid}.`, 'List them with aerospike_list_jobs.');

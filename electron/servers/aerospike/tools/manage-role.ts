@@ -6,7 +6,7 @@ import type { Privilege, RoleFacts } from '../connection/connection.ts';
 import { RoleName } from '../ops/names.ts';
 import { assertStill } from '../ops/pinned.ts';
 import { assertMayGive, isAdministering, privilegeOf, privilegeText, privilegeWords } from '../ops/privileges.ts';
-import type { OpsServices } from '../ops/services.ts';
+import { assertUnlimited, type OpsServices } from '../ops/services.ts';
 
 const Network = z
   .string()
@@ -90,7 +90,8 @@ async function look(request: Request, { connection, profile }: OpsServices, cont
     const names = roles.map((candidate) => candidate.role).slice(0, 30);
     throw new ToolError('not-found', `There is no role ${role}.`, `There is: ${names.join(', ')}.`);
   }
-  assertMayGive(profile, action === 'drop' ? (now?.privileges ?? []) : privileges);
+  if (action === 'drop' || action === 'revoke') assertUnlimited(profile, 'Less of a role');
+  else assertMayGive(profile, privileges);
   const heldBy = users.filter((user) => user.roles.includes(role)).map(({ user }) => user);
   if (action !== 'create' && action !== 'grant' && profile.user && heldBy.includes(profile.user)) {
     throw new ToolError(

@@ -6,7 +6,7 @@ import type { RoleFacts, UserFacts } from '../connection/connection.ts';
 import { RoleName, UserName } from '../ops/names.ts';
 import { typedPassword } from '../ops/password.ts';
 import { assertStill } from '../ops/pinned.ts';
-import { assertMayGive, isAdministering, privilegeText, privilegeWords } from '../ops/privileges.ts';
+import { isAdministering, privilegeText, privilegeWords } from '../ops/privileges.ts';
 import { assertUnlimited, type OpsServices } from '../ops/services.ts';
 
 const Input = z.object({
@@ -78,7 +78,7 @@ async function look(request: Request, { connection, profile }: OpsServices, cont
     throw invalid(`The action ${action} takes no roles.`, 'Leave "roles" out.');
   }
   if (action !== 'grant' && action !== 'create' && name === profile.user) throw ownUser(name, action);
-  if (action === 'drop' || action === 'set-password') assertUnlimited(profile, 'A user');
+  assertUnlimited(profile, 'A user');
   const [users, known] = await Promise.all([connection.security.users(context), connection.security.roles(context)]);
   const user = users.find((candidate) => candidate.user === name) ?? null;
   if (action === 'create' && user) throw invalid(`There is a user ${name} already.`, 'Grant it roles instead.');
@@ -90,7 +90,6 @@ async function look(request: Request, { connection, profile }: OpsServices, cont
   const held = (role: string): boolean => user?.roles.includes(role) ?? false;
   if (action === 'grant' && roles.every(held)) throw nothingToDo(name, 'already has', roles);
   if (action === 'revoke' && !roles.some(held)) throw nothingToDo(name, 'has none of', roles);
-  if (action !== 'drop') for (const { privileges } of given) assertMayGive(profile, privileges);
   return { user, given };
 }
 
