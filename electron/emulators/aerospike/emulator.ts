@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import { createCluster, rebalance, type Cluster, type ClusterNode, type Edition } from './cluster.ts';
 import { serve } from './connection.ts';
+import { loadLua } from './lua.ts';
 import { createKnobs, type Knobs } from './knobs.ts';
 import { demoNamespaces, seedDemo } from './seed.ts';
 import { createUsers, type UserPlan } from './users.ts';
@@ -46,6 +47,7 @@ export interface AerospikeEmulator extends Knobs {
 /** A cluster of Aerospike nodes in this process, on loopback. Rejects with the socket's error where a port is taken. */
 export async function startAerospikeEmulator(options: AerospikeEmulatorOptions = {}): Promise<AerospikeEmulator> {
   const { nodes = 2, port, tls, auth = false, seed = 'empty' } = options;
+  await loadLua();
   const clock = { offsetMs: 0 };
   const plans = auth === true ? [{ name: 'admin', password: 'admin', roles: ['superuser'] }] : auth;
   const cluster = createCluster({

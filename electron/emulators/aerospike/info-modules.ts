@@ -7,7 +7,7 @@ export const moduleCommands: InfoCommands = {
   'udf-list': {
     answer: ({ cluster }) =>
       [...cluster.modules.values()]
-        .map(({ name, source }) => `filename=${name},hash=${hash(source)},type=LUA;`)
+        .map(({ name, source }) => `filename=${name},hash=${hash(name, source)},type=LUA;`)
         .join(''),
   },
   'udf-get': {
@@ -32,7 +32,12 @@ export const moduleCommands: InfoCommands = {
 };
 
 const base64 = (source: string): string => Buffer.from(source, 'latin1').toString('base64');
-const hash = (source: string): string => createHash('sha1').update(source, 'latin1').digest('hex');
+
+/** Of the module as the server keeps it, which is JSON with its source in base64. */
+function hash(name: string, source: string): string {
+  const kept = `{"content64": "${base64(source)}", "type": "LUA", "name": "${name}"}`;
+  return createHash('sha1').update(kept, 'latin1').digest('hex');
+}
 
 const maxSourceBytes = 1024 * 1024;
 
