@@ -1,15 +1,31 @@
 import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 
 /** A private certificate authority with one server certificate of it, valid for a day; as PEM. */
-export function privateAuthority(...serverNames: string[]): { ca: string; cert: string; key: string } {
+export const privateAuthority = (...serverNames: string[]): { ca: string; cert: string; key: string } =>
+  authorityUntil(Date.now() + dayMs, ...serverNames);
+
+/** One whose server certificate ended an hour ago. */
+export const expiredAuthority = (...serverNames: string[]): { ca: string; cert: string; key: string } =>
+  authorityUntil(Date.now() - dayMs / 24, ...serverNames);
+
+const dayMs = 86_400_000;
+
+function authorityUntil(endMs: number, ...serverNames: string[]): { ca: string; cert: string; key: string } {
   const authority = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const server = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const ca = certificate({ subject: 'Test CA', key: authority.publicKey, signer: authority.privateKey, isCa: true });
+  const ca = certificate({
+    subject: 'Test CA',
+    key: authority.publicKey,
+    signer: authority.privateKey,
+    isCa: true,
+    endMs: Date.now() + dayMs,
+  });
   const cert = certificate({
     subject: serverNames[0] ?? 'server',
     key: server.publicKey,
     signer: authority.privateKey,
     isCa: false,
+    endMs,
     names: serverNames,
   });
   return { ca, cert, key: server.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString() };
@@ -21,10 +37,10 @@ function certificate(facts: {
   key: KeyObject;
   signer: KeyObject;
   isCa: boolean;
+  endMs: number;
   names?: readonly string[];
 }): string {
   const algorithm = sequence(oid('2a8648ce3d040302'));
-  const dayMs = 86_400_000;
   const extension = facts.isCa
     ? sequence(oid('551d13'), der(0x01, Buffer.from([0xff])), octets(sequence(der(0x01, Buffer.from([0xff])))))
     : sequence(oid('551d11'), octets(sequence(...(facts.names ?? []).map(alternativeName))));
@@ -33,7 +49,7 @@ function certificate(facts: {
     der(0x02, Buffer.from([facts.isCa ? 1 : 2])),
     algorithm,
     commonName('Test CA'),
-    sequence(time(Date.now() - dayMs), time(Date.now() + dayMs)),
+    sequence(time(Date.now() - dayMs), time(facts.endMs)),
     commonName(facts.subject),
     facts.key.export({ type: 'spki', format: 'der' }),
     der(0xa3, sequence(extension)),
