@@ -73,7 +73,7 @@ export function readProfile(fields: JsonObject): Profile {
     name: textOf(given.tls?.name, given['tls.name']),
   };
   const seeds = given.hosts.map((text) => readHost(text, tls.name));
-  const isTls = given.tls != null || [tls.ca, tls.cert, tls.name].some((text) => text !== null);
+  const isTls = (given.tls ?? null) !== null || [tls.ca, tls.cert, tls.name].some((text) => text !== null);
   const namespaces = given.namespaces ?? [];
   return {
     seeds,

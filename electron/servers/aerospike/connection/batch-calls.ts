@@ -3,7 +3,7 @@ import type { RecordKey } from '../values/typed-json.ts';
 import type { BatchEntry, BatchOutcome } from './connection.ts';
 import { driverError, statusError, statusOf } from './driver-error.ts';
 import { answersParts, changesSomething, driverOperations, readsWholeRecord } from './operations.ts';
-import { chunksOf, showPlain } from './particle-types.ts';
+import { chunksOf, hasValue, showPlain } from './particle-types.ts';
 import { readTimes, ttlNumber, writeOptions, writeTimes } from './policies.ts';
 import { driverKey, operateRecord, putRecord, stored, type RecordCall } from './record-calls.ts';
 import type { Driver } from './load-client.ts';
@@ -132,7 +132,7 @@ async function withReads(
   const read = entries.flatMap((entry, index) => {
     const answer = answers[index];
     if (entry.kind !== 'operate' || answer?.status !== 0) return [];
-    const bins = Object.fromEntries(Object.entries(answer.record.bins).filter(([, value]) => value != null));
+    const bins = Object.fromEntries(Object.entries(answer.record.bins).filter(([, value]) => hasValue(value)));
     const { gen, ttl } = answer.record;
     return [{ index, key: entry.key, record: { key: driverKey(open.driver, entry.key), bins, gen, ttl } }];
   });

@@ -1,7 +1,8 @@
+import type * as Official from 'aerospike';
 import type { KeyOptions } from 'aerospike';
 import { ToolError } from '../../kit/tool-error.ts';
 
-export type Driver = typeof import('aerospike');
+export type Driver = typeof Official;
 export type DriverClient = InstanceType<Driver['Client']>;
 /** A record's key as the client's methods take it. */
 export type DriverKey = KeyOptions;

@@ -101,7 +101,7 @@ async function readAtOnce(open: Open, { key, bins }: RawRecord, timeoutMs: numbe
     const record = await client.operate(key, [...reads, ...typesOf(open, bins, names)], null, policy);
     const isOurs = (name: string): boolean => name.startsWith('\u0001');
     const own = Object.fromEntries(Object.entries(record.bins).filter(([name]) => !isOurs(name)));
-    return show({ ...record, key, bins: own }, readTypes(names, record.bins));
+    return show({ key, bins: own, gen: record.gen, ttl: record.ttl }, readTypes(names, record.bins));
   } catch (error) {
     if (statusOf(error) === recordNotFound) return null;
     throw error;
@@ -147,6 +147,9 @@ export function showPlain(value: unknown): TypedJson {
   if (typeof value !== 'object') return null;
   return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, showPlain(item)]));
 }
+
+/** The client gives null for a step that answers nothing, and undefined for what it cannot show. */
+export const hasValue = (value: unknown): boolean => value !== null && value !== undefined;
 
 export function chunksOf<T>(items: readonly T[], size: number): T[][] {
   const chunks: T[][] = [];

@@ -4,7 +4,7 @@ import type { Bins, RecordKey, TypedJson } from '../values/typed-json.ts';
 import type { Operation, StoredRecord, UdfCall, WritePolicy } from './connection.ts';
 import { statusOf } from './driver-error.ts';
 import { answersParts, changesSomething, driverOperations, readsWholeRecord } from './operations.ts';
-import { showPlain, showRecords, type RawRecord } from './particle-types.ts';
+import { hasValue, showPlain, showRecords, type RawRecord } from './particle-types.ts';
 import { existsNumber, readTimes, writeMeta, writeOptions, writeTimes } from './policies.ts';
 import type { Driver, DriverKey } from './load-client.ts';
 import type { Open } from './session.ts';
@@ -38,7 +38,11 @@ export async function getRecord(
       return { key, bins: {}, generation: gen, ttlSeconds: ttl < 0 ? null : ttl };
     }
     const record = await (bins === null ? client.get(asked, policy) : client.select(asked, [...bins], policy));
-    return (await stored(open, [{ ...record, key: asked }], [key], timeoutMs))[0] ?? null;
+    return (
+      (
+        await stored(open, [{ key: asked, bins: record.bins, gen: record.gen, ttl: record.ttl }], [key], timeoutMs)
+      )[0] ?? null
+    );
   } catch (error) {
     if (statusOf(error) === recordNotFound) return null;
     throw error;
@@ -50,7 +54,8 @@ const recordNotFound = 2;
 /** `existsWithMetadata` answers a missing record with metadata that is null. */
 function present(record: { gen: number | null | undefined; ttl: number | null | undefined }) {
   // Thrown in the driver's own form, so that it is handled like its other ways of saying so.
-  if (record.gen == null) throw Object.assign(new Error('no record'), { code: recordNotFound });
+  if (record.gen === null || record.gen === undefined)
+    throw Object.assign(new Error('no record'), { code: recordNotFound });
   return { gen: record.gen, ttl: record.ttl ?? -1 };
 }
 
@@ -102,7 +107,7 @@ export async function operateRecord(
   if (steps.length === 0) return (await getRecord(call, key, null)) ?? none;
   const record = await client.operate(asked, steps, isWrite ? writeMeta(how) : null, policy);
   const { gen, ttl } = record;
-  const bins = Object.fromEntries(Object.entries(record.bins).filter(([, value]) => value != null));
+  const bins = Object.fromEntries(Object.entries(record.bins).filter(([, value]) => hasValue(value)));
   const answered = isRead
     ? { key, bins: mapValues(bins, showPlain), generation: gen, ttlSeconds: ttl < 0 ? null : ttl }
     : (await stored(call.open, [{ gen, ttl, bins, key: asked }], [key], call.timeoutMs))[0];

@@ -113,7 +113,7 @@ function privilegeFacts({ privilegeCode }: Driver, privilege: DriverPrivilege): 
   const known = codeNames.find(([, constant]) => privilegeCode[constant] === privilege.code);
   return {
     // Newer servers have privileges that this client does not name (masking).
-    code: known?.[0] ?? `privilege-${Number(privilege.code)}`,
+    code: known?.[0] ?? `privilege-${privilege.code}`,
     ...(privilege.namespace ? { namespace: privilege.namespace } : {}),
     ...(privilege.set ? { set: privilege.set } : {}),
   };

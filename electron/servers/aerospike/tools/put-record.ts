@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import type { AerospikeServices } from '../services.ts';
 import { Json, JsonBins, Namespace, SetName } from '../values/names.ts';
-import { Generation, TimeToLive, generationPlan, place, writePolicy } from './writing.ts';
+import { Generation, TimeToLive, generationPlan, place, shortPreview, writePolicy } from './writing.ts';
 
 export const putRecord = defineTool({
   name: 'aerospike_put_record',
@@ -30,7 +30,7 @@ export const putRecord = defineTool({
     return {
       effect: 'write',
       sentence: `${verb} ${place(target)}: ${names.length} ${names.length === 1 ? 'bin' : 'bins'}`,
-      preview: {
+      preview: shortPreview({
         ...preview,
         namespace,
         set: set ?? null,
@@ -38,7 +38,7 @@ export const putRecord = defineTool({
         bins,
         ttl: ttl ?? 'namespace-default',
         mode: mode ?? 'update',
-      },
+      }),
     };
   },
   async run({ namespace, set, key, bins, ttl, generation, mode }, { connection }: AerospikeServices, context) {

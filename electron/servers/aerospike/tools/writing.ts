@@ -12,9 +12,14 @@ const maxTtlSeconds = 315_360_000;
 
 /** Never a raw number of the protocol, in which −1 is "never" and 0 the namespace's default. */
 export const TimeToLive = z
-  .union([z.enum(['namespace-default', 'never', 'keep']), z.int().min(1).max(maxTtlSeconds)])
-  .describe('namespace-default, never, keep or seconds');
-export const Generation = z.int().min(1).max(65_535);
+  .custom<Ttl>(isTtl, `must be namespace-default, never, keep or seconds up to ${maxTtlSeconds}`)
+  .meta({ description: 'seconds, never, keep or namespace-default' });
+export const Generation = z.int().refine((value) => value >= 1 && value <= 65_535, 'must be from 1 to 65535');
+
+function isTtl(value: unknown): value is Ttl {
+  if (typeof value !== 'number') return value === 'namespace-default' || value === 'never' || value === 'keep';
+  return Number.isInteger(value) && value >= 1 && value <= maxTtlSeconds;
+}
 
 export const writePolicy = (given: {
   ttl?: Ttl | undefined;
@@ -52,4 +57,15 @@ export async function generationPlan(
     state,
     generation: now?.generation ?? null,
   };
+}
+
+/** A person reads the first screen of it; what is longer is said by its size. The host takes 64 KiB. */
+export function shortPreview(preview: JsonObject): JsonObject {
+  const max = 48 * 1024;
+  if (Buffer.byteLength(JSON.stringify(preview)) <= max) return preview;
+  const members = Object.entries(preview).map(([name, value]): [string, JsonObject[string]] => {
+    const bytes = Buffer.byteLength(JSON.stringify(value));
+    return [name, bytes > 2_048 ? `${bytes.toLocaleString('en')} bytes, too much to show` : value];
+  });
+  return Object.fromEntries(members);
 }

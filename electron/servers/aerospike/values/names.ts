@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ToolError } from '../../kit/tool-error.ts';
-import type { TypedJson } from './typed-json.ts';
+import type { Bins, TypedJson } from './typed-json.ts';
 
 /** What an identifier in an info command may consist of; the server's own rules are wider, and not ours to try. */
 export const identifier = /^[A-Za-z0-9_$.-]+$/;
@@ -33,11 +33,23 @@ export const BinName = z
   .min(1, 'must not be empty')
   .refine((name) => Buffer.byteLength(name) <= maxBinNameBytes, `must have at most ${maxBinNameBytes} bytes`)
   .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), 'has control characters');
-export const BinNames = z.array(BinName).max(200);
+export const BinNames = z.array(BinName).refine((names) => names.length <= 200, 'must have at most 200 names');
 
 /** Anything that JSON has; the values' own reader says what is wrong with it, and where. */
 export const Json = z.unknown().transform((value) => value as TypedJson);
-export const JsonBins = z.record(z.string(), Json);
+/** Said as a bare object, since what zod says of a record costs tokens in every conversation. */
+export const JsonBins = z
+  .custom<Bins>(
+    (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'must be an object of bins by name',
+  )
+  .meta({ type: 'object' });
+/** At most `maximum`, which the schema that a model sees need not say. */
+export const listOf = <Item extends z.ZodType>(item: Item, maximum: number) =>
+  z
+    .array(item)
+    .refine((items) => items.length > 0, 'must not be empty')
+    .refine((items) => items.length <= maximum, `must have at most ${maximum} entries`);
 
 /** Throws `invalid-input` that names the bin. */
 export function assertBinName(name: string): void {

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { Connection } from '../connection/connection.ts';
+import { statusError } from '../connection/driver-error.ts';
+import { setFacts } from '../connection/set-facts.ts';
+import { infoCommand } from '../info/command.ts';
+import { numberIn, parsePairs } from '../info/parse.ts';
+import type { AerospikeServices } from '../services.ts';
+import { BinName, IndexName, Namespace, SetName } from '../values/names.ts';
+import { collectionWord, indexesOf } from './index-facts.ts';
+
+/** How long a call stays with an index that is being built; then it says how far it is. */
+const waitMs = 15_000;
+
+export const createIndex = defineTool({
+  name: 'aerospike_create_index',
+  title: 'Create an index',
+  description: 'Creates a secondary index on a bin.',
+  toolset: 'indexes',
+  role: 'admin',
+  effect: 'write',
+  input: z.object({
+    namespace: Namespace,
+    set: SetName.optional(),
+    index: IndexName,
+    bin: BinName,
+    type: z.enum(['numeric', 'string', 'blob', 'geo2dsphere']),
+    in: z.enum(['list', 'map-keys', 'map-values']).optional(),
+  }),
+  output: z.object({ state: z.enum(['ready', 'building']), loadPercent: z.number() }),
+  text: ({ state, loadPercent }) =>
+    state === 'ready' ? 'The index is ready.' : `The index is being built (${loadPercent} %).`,
+  async plan(
+    { namespace, set, index, bin, type, in: collection = 'none' },
+    { connection }: AerospikeServices,
+    context,
+  ) {
+    const [all, facts] = await Promise.all([
+      indexesOf(connection, namespace, context),
+      setFacts(connection, { namespace, set: set ?? null }, context),
+    ]);
+    const same = all.find(
+      (other) =>
+        other.name === index ||
+        (other.isPlain &&
+          other.bin === bin &&
+          other.set === (set ?? null) &&
+          other.type === type &&
+          other.collection === collection),
+    );
+    if (same) {
+      throw new ToolError(
+        'changed',
+        same.name === index ? `There is already an index ${index}.` : `The index ${same.name} does the same already.`,
+        'List the indexes.',
+      );
+    }
+    const where = set === undefined ? `namespace ${namespace}` : `set ${set} in namespace ${namespace}`;
+    const size = facts === null ? '' : `, ${facts.objects.toLocaleString('en')} records to read`;
+    return {
+      effect: 'write',
+      sentence: `Create ${type} index ${index} on bin ${bin}${collection === 'none' ? '' : ` (${collection})`} of ${where}${size}`,
+      preview: { namespace, set: set ?? null, index, bin, type, in: collection, records: facts?.objects ?? null },
+    };
+  },
+  async run({ namespace, set, index, bin, type, in: collection }, { connection }: AerospikeServices, context) {
+    const command = infoCommand('sindex-create', {
+      // The spelling that every server since 4 knows.
+      ns: namespace,
+      ...(set === undefined ? {} : { set }),
+      indexname: index,
+      ...(collection === undefined ? {} : { indextype: collectionWord[collection] }),
+      indexdata: `${bin},${type}`,
+    });
+    const [answer] = await connection.info(command, 'any', context);
+    if (!answer?.ok) throw statusError(answer?.code ?? 9);
+    return await whenLoaded({ namespace, index }, connection, context);
+  },
+});
+
+async function whenLoaded(
+  { namespace, index }: { namespace: string; index: string },
+  connection: Pick<Connection, 'info'>,
+  context: ToolContext,
+): Promise<{ state: 'ready' | 'building'; loadPercent: number }> {
+  const untilMs = performance.now() + waitMs;
+  const command = infoCommand('sindex-stat', { ns: namespace, indexname: index });
+  for (;;) {
+    const answers = await connection.info(command, 'all', context);
+    // A node that has not heard of it yet is at the very beginning.
+    const loads = answers.map((answer) => (answer.ok ? (numberIn(parsePairs(answer.text), 'load_pct') ?? 0) : 0));
+    const loadPercent = Math.min(...loads);
+    if (loadPercent >= 100) return { state: 'ready', loadPercent };
+    if (performance.now() > untilMs) return { state: 'building', loadPercent };
+    context.progress(loadPercent, 100, `${loadPercent} % built`);
+    context.signal.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+  }
+}

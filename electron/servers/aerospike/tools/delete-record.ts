@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { AerospikeServices } from '../services.ts';
+import { Json, Namespace, SetName } from '../values/names.ts';
+import { Generation, generationPlan, place } from './writing.ts';
+
+export const deleteRecord = defineTool({
+  name: 'aerospike_delete_record',
+  title: 'Delete a record',
+  description: 'Deletes one record by key.',
+  toolset: 'records',
+  role: 'read-write',
+  effect: 'destroy',
+  isIdempotent: true,
+  input: z.object({
+    namespace: Namespace,
+    set: SetName.optional(),
+    key: Json,
+    generation: Generation.optional(),
+  }),
+  output: z.object({ deleted: z.boolean() }),
+  text: ({ deleted }) => (deleted ? 'Deleted.' : 'There was no such record.'),
+  async plan({ namespace, set, key, generation }, services: AerospikeServices, context) {
+    const target = { namespace, set: set ?? null, key };
+    const now = await generationPlan(target, generation, services, context);
+    const sentence = now.state === 'new' ? `Delete ${place(target)}, which is not there` : `DELETE ${place(target)}`;
+    return { effect: 'destroy', sentence, preview: { ...now.preview, namespace, set: set ?? null, key } };
+  },
+  async run({ namespace, set, key }, { connection }: AerospikeServices, context) {
+    const target = { namespace, set: set ?? null, key };
+    const seen = context.plan?.preview.generation;
+    // What was shown is what is deleted: the record as it was then, or none.
+    if (typeof seen === 'number') return { deleted: await connection.remove(target, { generation: seen }, context) };
+    if ((await connection.get(target, [], context)) === null) return { deleted: false };
+    throw new ToolError('changed', 'The record was written since it was looked for.', 'Call the tool again.');
+  },
+});

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import { statusError } from '../connection/driver-error.ts';
+import { infoCommand } from '../info/command.ts';
+import { numberIn, parsePairs } from '../info/parse.ts';
+import type { AerospikeServices } from '../services.ts';
+import { IndexName, Namespace } from '../values/names.ts';
+import { indexesOf, type IndexFacts } from './index-facts.ts';
+
+export const dropIndex = defineTool({
+  name: 'aerospike_drop_index',
+  title: 'Remove an index',
+  description: 'Removes a secondary index; records stay.',
+  toolset: 'indexes',
+  role: 'admin',
+  effect: 'destroy',
+  input: z.object({ namespace: Namespace, index: IndexName }),
+  output: z.object({ dropped: z.boolean() }),
+  text: () => 'The index is removed.',
+  async plan({ namespace, index }, { connection }: AerospikeServices, context) {
+    const facts = find(await indexesOf(connection, namespace, context), index);
+    const command = infoCommand('sindex-stat', { ns: namespace, indexname: index });
+    const stats = await connection.info(command, 'all', context);
+    const entries = stats.reduce(
+      (sum, answer) => sum + (answer.ok ? (numberIn(parsePairs(answer.text), 'entries') ?? 0) : 0),
+      0,
+    );
+    const on = `${facts.type}, bin ${facts.bin}${facts.collection === 'none' ? '' : ` (${facts.collection})`} of ${facts.set === null ? 'every set' : `set ${facts.set}`}`;
+    return {
+      effect: 'destroy',
+      sentence: `REMOVE INDEX ${index} (${on}) in namespace ${namespace}: ${entries.toLocaleString('en')} entries; queries on that bin fail until it is created again`,
+      preview: { namespace, index, set: facts.set, bin: facts.bin, type: facts.type, in: facts.collection, entries },
+    };
+  },
+  async run({ namespace, index }, { connection }: AerospikeServices, context) {
+    const facts = find(await indexesOf(connection, namespace, context), index);
+    const seen = context.plan?.preview ?? {};
+    const isSame = seen.bin === facts.bin && seen.set === facts.set && seen.type === facts.type;
+    if (!isSame) {
+      throw new ToolError('changed', 'The index of that name is another one by now.', 'Call the tool again.');
+    }
+    const command = infoCommand('sindex-delete', {
+      ns: namespace,
+      ...(facts.set === null ? {} : { set: facts.set }),
+      indexname: index,
+    });
+    const [answer] = await connection.info(command, 'any', context);
+    if (!answer?.ok) throw statusError(answer?.code ?? 9);
+    return { dropped: true };
+  },
+});
+
+function find(indexes: readonly IndexFacts[], name: string): IndexFacts {
+  const found = indexes.find((index) => index.name === name);
+  if (found) return found;
+  throw new ToolError('not-found', `There is no index ${name} in that namespace.`, 'List the indexes.');
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import { safeLine } from '../../kit/text-safety.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { AerospikeServices } from '../services.ts';
+import { FunctionName, Json, ModuleName, Namespace, SetName } from '../values/names.ts';
+import { luaName } from './batch-argument.ts';
+import { findModule, modulesOf } from './udf-modules.ts';
+import { place, shortPreview } from './writing.ts';
+
+/** Whole doubles and GeoJSON come back as integers and texts: the client gives a UDF's answer without its types. */
+export const executeUdf = defineTool({
+  name: 'aerospike_execute_udf',
+  title: 'Run a UDF on a record',
+  description: 'Runs a UDF on one record and returns its answer.',
+  toolset: 'udfs',
+  role: 'admin',
+  effect: 'write',
+  input: z.object({
+    namespace: Namespace,
+    set: SetName.optional(),
+    key: Json,
+    module: ModuleName,
+    function: FunctionName,
+    args: z.array(Json).optional(),
+  }),
+  output: z.object({ result: Json }),
+  text: ({ result }) => JSON.stringify(result),
+  async plan({ namespace, set, key, module, function: name, args = [] }, { connection }: AerospikeServices, context) {
+    const { hash } = findModule(await modulesOf(connection, context), module);
+    const target = { namespace, set: set ?? null, key };
+    return {
+      effect: 'write',
+      sentence: `Run UDF ${luaName(module)}.${name}(${safeLine(JSON.stringify(args).slice(1, -1), 80)}) on ${place(target)}; it may change the record`,
+      preview: shortPreview({ namespace, set: set ?? null, key, module: luaName(module), function: name, args, hash }),
+    };
+  },
+  async run({ namespace, set, key, module, function: name, args = [] }, { connection }: AerospikeServices, context) {
+    const { hash } = findModule(await modulesOf(connection, context), module);
+    if (hash !== context.plan?.preview.hash) {
+      throw new ToolError('changed', 'The module is another one by now.', 'Call the tool again.');
+    }
+    const call = { module: luaName(module), function: name, args };
+    return { result: await connection.apply({ namespace, set: set ?? null, key }, call, context) };
+  },
+});

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { cursorAt, placeIn } from '../../kit/cursor.ts';
+import type { ToolContext } from '../../kit/define-tool.ts';
+import { maxPageRows } from '../../kit/limits.ts';
+import { rowsThatFit } from '../../kit/page.ts';
+import { readPage, type PageQuery } from '../connection/pages.ts';
+import { partitionCount, slotCount, type Place } from '../connection/slots.ts';
+import type { AerospikeServices } from '../services.ts';
+import { Json } from '../values/names.ts';
+import { keyedText } from '../values/record-text.ts';
+import type { TypedJson } from '../values/typed-json.ts';
+
+/** How long one page may take, all its requests together. */
+const pageMs = 20_000;
+
+export const recordPageInput = {
+  limit: z
+    .int()
+    .refine((limit) => limit >= 1 && limit <= 1_000, 'must be from 1 to 1000')
+    .optional(),
+  cursor: z.string().max(200).optional(),
+};
+
+export const Listed = z.object({
+  key: Json,
+  /** Where it is not the one that was asked for: a whole namespace has many sets. */
+  set: z.string().optional(),
+  bins: z.record(z.string(), Json),
+  generation: z.int(),
+  ttlSeconds: z.int().nullable(),
+});
+
+export const recordPageOutput = {
+  records: z.array(Listed),
+  /** More are to come: call again with `next` as cursor. */
+  truncated: z.boolean(),
+  next: z.string().optional(),
+  /** The time ran out before the page was full. */
+  partial: z.boolean().optional(),
+  note: z.string().optional(),
+};
+const PageOutput = z.object(recordPageOutput);
+type PageOutput = z.input<typeof PageOutput>;
+
+const PlaceSchema = z.object({
+  p: z.int().min(0).max(partitionCount),
+  s: z
+    .int()
+    .min(0)
+    .max(slotCount - 1),
+});
+
+/** One page of records as the tools answer it. The cursor says where to go on, so it outlives worker and connection. */
+export async function listRecords(
+  query: PageQuery,
+  asked: { scope: unknown; cursor: string | undefined; limit: number | undefined },
+  { connection, profile }: AerospikeServices,
+  context: ToolContext,
+): Promise<PageOutput> {
+  const mark = placeIn(asked.cursor, asked.scope, PlaceSchema);
+  const start: Place | null = mark && { partition: mark.p, slot: mark.s };
+  const limit = asked.limit ?? maxPageRows;
+  const page = await readPage(
+    connection,
+    query,
+    { start, limit, untilMs: performance.now() + pageMs },
+    { signal: context.signal, timeoutMs: profile.timeoutMs },
+  );
+  const rows = page.records.map(({ key, bins, generation, ttlSeconds }) => ({
+    key: key.key,
+    ...(query.what.set === null && key.set !== null ? { set: key.set } : {}),
+    bins,
+    generation,
+    ttlSeconds,
+  }));
+  const fitting = rowsThatFit(rows);
+  const rest = page.records[fitting];
+  const next = rest ? { partition: rest.partition, slot: rest.slot } : page.next;
+  return {
+    records: rows.slice(0, fitting),
+    truncated: next !== null,
+    ...(next === null ? {} : { next: cursorAt(asked.scope, { p: next.partition, s: next.slot }) }),
+    ...(page.isPartial
+      ? { partial: true, note: 'The time ran out before the page was full; the cursor goes on where it ended.' }
+      : {}),
+  };
+}
+
+export function listedText(head: string, { records, next, note }: z.output<typeof PageOutput>): string {
+  const lines = records.map(({ key, set, bins }) => {
+    const shown: TypedJson = key;
+    return `${set === undefined ? '' : `${set} `}${keyedText({ key: shown, bins })}`;
+  });
+  return [
+    `${head}: ${records.length === 0 ? 'none' : records.length}`,
+    ...lines,
+    ...(note === undefined ? [] : [note]),
+    ...(next === undefined ? [] : [`More: call again with cursor "${next}".`]),
+  ].join('\n');
+}

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import type { AerospikeServices } from '../services.ts';
+import { Json, Namespace, SetName, listOf, maxOperations } from '../values/names.ts';
+import { recordText } from '../values/record-text.ts';
+import { OperationArgument, readOperation } from './operation-argument.ts';
+import { Generation, TimeToLive, generationPlan, place, shortPreview, writePolicy } from './writing.ts';
+
+export const operate = defineTool({
+  name: 'aerospike_operate',
+  title: 'Change a record in steps',
+  description: 'Runs steps on one record at once, all or none; read steps answer.',
+  toolset: 'records',
+  role: 'read-write',
+  effect: 'write',
+  input: z.object({
+    namespace: Namespace,
+    set: SetName.optional(),
+    key: Json,
+    operations: listOf(OperationArgument, maxOperations),
+    ttl: TimeToLive.optional(),
+    generation: Generation.optional(),
+  }),
+  output: z.object({
+    bins: z.record(z.string(), Json),
+    generation: z.int(),
+    ttlSeconds: z.int().nullable(),
+  }),
+  text: recordText,
+  async plan({ namespace, set, key, operations, ttl, generation }, services: AerospikeServices, context) {
+    const target = { namespace, set: set ?? null, key };
+    const steps = operations.map(readOperation);
+    const { preview } = await generationPlan(target, generation, services, context);
+    const names = [...new Set(steps.map(({ op }) => op))].join(', ');
+    return {
+      effect: 'write',
+      sentence: `Change ${place(target)}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} (${names})`,
+      preview: shortPreview({ ...preview, namespace, set: set ?? null, key, operations: steps, ttl: ttl ?? 'keep' }),
+    };
+  },
+  async run({ namespace, set, key, operations, ttl, generation }, { connection }: AerospikeServices, context) {
+    const how = writePolicy({ ttl: ttl ?? 'keep', generation });
+    const record = await connection.operate(
+      { namespace, set: set ?? null, key },
+      operations.map(readOperation),
+      how,
+      context,
+    );
+    const { bins, ttlSeconds } = record;
+    return { bins, generation: record.generation, ttlSeconds };
+  },
+});

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { AerospikeServices } from '../services.ts';
+import { ModuleName } from '../values/names.ts';
+import { describeCode, fileName, modulesOf } from './udf-modules.ts';
+
+const maxCodeBytes = 256 * 1024;
+const LuaCode = z
+  .string()
+  .min(1, 'must not be empty')
+  .refine((code) => Buffer.byteLength(code) <= maxCodeBytes, `must have at most ${maxCodeBytes / 1024} kB`)
+  .refine((code) => !code.includes('\0'), 'must not contain NUL');
+
+export const registerUdf = defineTool({
+  name: 'aerospike_register_udf',
+  title: 'Register a UDF module',
+  description: 'Registers Lua code under a name, replacing what is there.',
+  toolset: 'udfs',
+  role: 'admin',
+  effect: 'write',
+  input: z.object({ module: ModuleName, code: LuaCode }),
+  output: z.object({ module: z.string(), isOnEveryNode: z.boolean() }),
+  text: ({ module, isOnEveryNode }) => `${module} is registered${isOnEveryNode ? '' : ', and not yet on every node'}.`,
+  async plan({ module, code }, { connection }: AerospikeServices, context) {
+    const name = fileName(module);
+    const now = (await modulesOf(connection, context)).find((known) => known.module === name);
+    const facts = describeCode(code);
+    const functions = facts.functions.length === 0 ? 'no functions' : `functions ${facts.functions.join(', ')}`;
+    const concern = facts.concerns.length === 0 ? '' : `; it uses ${facts.concerns.join(' ')}`;
+    return {
+      effect: 'write',
+      sentence: `${now ? 'REPLACE' : 'Register'} UDF module ${name} on the whole cluster (${facts.bytes.toLocaleString('en')} bytes, ${functions}${concern})`,
+      preview: { module: name, ...facts, replaces: now?.hash ?? null, code: code.slice(0, 16_384) },
+    };
+  },
+  async run({ module, code }, { connection }: AerospikeServices, context) {
+    const name = fileName(module);
+    const hashNow = (await modulesOf(connection, context)).find((known) => known.module === name)?.hash ?? null;
+    if (hashNow !== (context.plan?.preview.replaces ?? null)) {
+      throw new ToolError('changed', `The module ${name} is another one by now.`, 'Call the tool again.');
+    }
+    await connection.registerUdf({ name, code }, context);
+    // The server spreads it in the background.
+    for (let tries = 0; tries < 20; tries += 1) {
+      const found = (await modulesOf(connection, context)).find((known) => known.module === name);
+      if (found && found.hash !== hashNow) return { module: name, isOnEveryNode: true };
+      if (found && describeCode(code).sha1 === found.hash) return { module: name, isOnEveryNode: true };
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return { module: name, isOnEveryNode: false };
+  },
+});

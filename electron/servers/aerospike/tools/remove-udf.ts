@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { defineTool } from '../../kit/define-tool.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { AerospikeServices } from '../services.ts';
+import { ModuleName } from '../values/names.ts';
+import { fileName, findModule, modulesOf } from './udf-modules.ts';
+
+export const removeUdf = defineTool({
+  name: 'aerospike_remove_udf',
+  title: 'Remove a UDF module',
+  description: 'Removes a UDF module.',
+  toolset: 'udfs',
+  role: 'admin',
+  effect: 'destroy',
+  input: z.object({ module: ModuleName }),
+  output: z.object({ removed: z.boolean() }),
+  text: () => 'The module is removed.',
+  async plan({ module }, { connection }: AerospikeServices, context) {
+    const found = findModule(await modulesOf(connection, context), module);
+    return {
+      effect: 'destroy',
+      sentence: `REMOVE UDF module ${found.module} from the whole cluster; calls of its functions fail from then on`,
+      preview: { module: found.module, hash: found.hash },
+    };
+  },
+  async run({ module }, { connection }: AerospikeServices, context) {
+    const found = findModule(await modulesOf(connection, context), module);
+    if (found.hash !== context.plan?.preview.hash) {
+      throw new ToolError('changed', `The module ${found.module} is another one by now.`, 'Call the tool again.');
+    }
+    await connection.removeUdf(fileName(module), context);
+    return { removed: true };
+  },
+});

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { CallLimits, Connection } from '../connection/connection.ts';
+import { statusError } from '../connection/driver-error.ts';
+import { infoCommand } from '../info/command.ts';
+import { parsePairs } from '../info/parse.ts';
+
+export interface UdfModule {
+  /** As the server files it: with `.lua`. */
+  module: string;
+  /** SHA-1 of its code, as the server tells it. */
+  hash: string;
+}
+
+/** The modules that a node has; all nodes have the same, a moment after a change. */
+export async function modulesOf(connection: Pick<Connection, 'info'>, context: CallLimits): Promise<UdfModule[]> {
+  const [answer] = await connection.info(infoCommand('udf-list'), 'any', context);
+  if (!answer?.ok) throw statusError(answer?.code ?? 9);
+  return answer.text
+    .split(';')
+    .map((row) => parsePairs(row, ','))
+    .flatMap((row) => {
+      const module = row.get('filename');
+      return module === undefined ? [] : [{ module, hash: row.get('hash') ?? '' }];
+    });
+}
+
+export const fileName = (module: string): string => (module.endsWith('.lua') ? module : `${module}.lua`);
+
+export function findModule(modules: readonly UdfModule[], module: string): UdfModule {
+  const found = modules.find((known) => known.module === fileName(module));
+  if (found) return found;
+  throw new ToolError('not-found', `There is no UDF module ${fileName(module)}.`, 'List the UDF modules.');
+}
+
+/** What a person is shown of code before it runs inside the database. */
+export function describeCode(code: string): { bytes: number; sha1: string; functions: string[]; concerns: string[] } {
+  const functions = [...code.matchAll(/^\s*function\s+([A-Za-z_][A-Za-z0-9_]*)\s*\(/gm)].map(([, name = '']) => name);
+  // A hint for the reader, not a wall: the server's own sandbox is that.
+  const concerns = ['os.', 'io.', 'require', 'loadstring', 'load(', 'dofile', 'debug.', 'ffi'].filter((word) =>
+    new RegExp(`(?<![A-Za-z0-9_.])${word.replace(/[.(]/g, '\\$&')}`).test(code),
+  );
+  return {
+    bytes: Buffer.byteLength(code),
+    sha1: createHash('sha1').update(code).digest('hex'),
+    functions: functions.slice(0, 50),
+    concerns,
+  };
+}
