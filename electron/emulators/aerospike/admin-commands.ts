@@ -105,7 +105,7 @@ function ownRole(users: Users, fields: Fields): Role {
 
 function hashIn(fields: Fields, type: number): { kind: 'hash'; hash: string } {
   const hash = textOf(fields, type);
-  if (hash === undefined || !hash.startsWith('$2a$')) return refuse(code.password);
+  if (!hash?.startsWith('$2a$')) return refuse(code.password);
   return { kind: 'hash', hash };
 }
 

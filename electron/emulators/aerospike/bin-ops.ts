@@ -1,4 +1,3 @@
-import { applyBits } from './bits.ts';
 import { applyCdt } from './cdt.ts';
 import { code, refuse, Refusal } from './codes.ts';
 import { evaluate } from './expression.ts';
@@ -20,10 +19,9 @@ export function applyRead(operation: Operation, record: StoredRecord, nowMs: num
       return bin && told(applyCdt(decode(bin), value, false).result);
     case op.hllRead:
       return bin && told(applyHll(bin, value).result);
-    case op.bitsRead:
-      return bin && told(applyBits(bin, value).result);
     case op.expRead:
       return expression(value, record, nowMs);
+    // Operations on the bits of a blob are not emulated: refused, never passed over.
     default:
       return refuse(code.parameter);
   }
@@ -62,9 +60,6 @@ export function applyWrite(operation: Operation, record: StoredRecord, nowMs: nu
       put(changed);
       return told(result);
     }
-    case op.bitsModify:
-      put(applyBits(bin, value).changed);
-      return undefined;
     case op.expModify:
       writeExpression(operation, record, nowMs);
       return undefined;

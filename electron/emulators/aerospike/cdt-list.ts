@@ -100,8 +100,9 @@ const itemsOf = (value: Value): Value[] => (isList(value) ? value.items : refuse
 
 const has = ({ items }: List, value: Value): boolean => items.some((item) => compare(item, value) === 0);
 
-const unlessNoFail = (options: number, resultCode: number): undefined =>
-  (options & flag.noFail) === 0 ? refuse(resultCode) : undefined;
+function unlessNoFail(options: number, resultCode: number): Value | undefined {
+  return (options & flag.noFail) === 0 ? refuse(resultCode) : undefined;
+}
 
 function place({ items }: List, index: number): number {
   const at = index < 0 ? index + items.length : index;

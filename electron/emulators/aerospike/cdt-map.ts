@@ -1,7 +1,7 @@
 import { answerChoice, elementsOfMap, integer, type Choice } from './cdt-select.ts';
 import { plus } from './cdt-list.ts';
 import { code, refuse } from './codes.ts';
-import { compare, isMapping, type Mapping, type Value } from './values.ts';
+import { compare, isBytes, isMapping, type Mapping, type Value } from './values.ts';
 
 /** An operation on a map by its number, with its arguments. Changes the map in place. */
 export type MapOperation = (target: Mapping, args: readonly Value[]) => Value | undefined;
@@ -110,7 +110,7 @@ function put(target: Mapping, pairs: readonly (readonly [Value, Value])[], optio
 /** Server 7.1 and later take only integers, texts and bytes as keys. */
 function checkKey(key: Value): void {
   if (typeof key === 'string' || typeof key === 'bigint') return;
-  if (typeof key !== 'object' || key === null || key.kind !== 'bytes') refuse(code.parameter);
+  if (!isBytes(key)) refuse(code.parameter);
 }
 
 function added(target: Mapping, key: Value, by: Value): Value {

@@ -54,6 +54,8 @@ export interface Cluster {
   generation: number;
   key: string;
   rebalancedMs: number;
+  /** Until then partitions are still being copied, after nodes came or went. */
+  migratingUntilMs: number;
   busyKeys: Set<string>;
   /** Its clock, which a test may move. */
   now(): number;
@@ -104,20 +106,37 @@ export function createCluster(plan: ClusterPlan): Cluster {
     generation: 1,
     key: '',
     rebalancedMs: plan.now(),
+    migratingUntilMs: 0,
     busyKeys: new Set(),
     now: plan.now,
   };
-  rebalance(cluster);
+  announce(cluster);
   return cluster;
 }
 
-/** A node came or went: generations and the cluster's key change, as clients and operators look for. */
+/** How long a change of nodes is followed by migrations. */
+const migrationMs = 3000;
+
+/** A node came or went: generations and the cluster's key change, and partitions are copied for a while. */
 export function rebalance(cluster: Cluster): void {
-  cluster.generation += 1;
   cluster.rebalancedMs = cluster.now();
+  cluster.migratingUntilMs = cluster.rebalancedMs + migrationMs;
+  announce(cluster);
+}
+
+/** Lets clients look again at who is there and where. */
+export function announce(cluster: Cluster): void {
+  cluster.generation += 1;
   const up = cluster.nodes.filter(({ isUp }) => isUp).map(({ id }) => id);
   const digest = createHash('sha256').update(`${cluster.generation} ${up.join()}`).digest('hex');
   cluster.key = digest.slice(0, 12).toUpperCase();
+}
+
+/** How many partitions of a namespace a node has still to send or receive. Without replicas nothing is copied. */
+export function migrationsLeft(cluster: Cluster, namespace: Namespace): number {
+  const leftMs = cluster.migratingUntilMs - cluster.now();
+  if (leftMs <= 0 || namespace.replicationFactor === 1) return 0;
+  return Math.ceil((leftMs / migrationMs) * (partitionCount / cluster.nodes.length));
 }
 
 /** The nodes in the order in which they take a partition, whether up or not. */

@@ -1,4 +1,3 @@
-import { runBits } from './bits.ts';
 import { runCdt } from './cdt.ts';
 import { code, refuse } from './codes.ts';
 import { arithmetic, comparison } from './expression-math.ts';
@@ -180,7 +179,7 @@ function compareWith(
   return verdict(compare(left, right));
 }
 
-const system = { cdt: 0, bits: 1, hll: 2, modify: 0x40 } as const;
+const system = { cdt: 0, hll: 2, modify: 0x40 } as const;
 
 /** An operation on a list, map, blob or HLL inside an expression; a modifying one answers the changed copy. */
 function call([, kind, given, from]: readonly Value[], scope: Scope): Value | undefined {
@@ -199,10 +198,6 @@ function call([, kind, given, from]: readonly Value[], scope: Scope): Value | un
     case system.hll: {
       const { changed, result } = runHll(isBytes(target) ? target.data : undefined, parts);
       return isModify && changed ? { kind: 'bytes', particle: 18, data: changed } : result;
-    }
-    case system.bits: {
-      const { changed, result } = runBits(isBytes(target) ? target.data : undefined, parts);
-      return isModify && changed ? { kind: 'bytes', particle: 4, data: changed } : result;
     }
     default:
       return refuse(code.parameter);

@@ -1,6 +1,7 @@
 import { code, refuse } from './codes.ts';
 import { effectiveReplication, ownersOf, ownershipMap, type Cluster, type ClusterNode } from './cluster.ts';
 import type { InfoCommands, InfoRequest } from './info.ts';
+import { statisticsOf } from './statistics.ts';
 import { partitionCount, type Namespace } from './store.ts';
 
 /** Who is in the cluster, where clients find it, and who owns which partition. */
@@ -104,7 +105,7 @@ function clusterStable({ cluster, node, param }: InfoRequest): string {
   if (size !== undefined && !/^\d{1,3}$/.test(size)) refuse(code.parameter, 'bad size');
   if (size !== undefined && Number(size) !== ids(cluster).length)
     refuse(code.clusterKeyMismatch, 'cluster not specified size');
-  const isMigrating = Number(node.overrides.get('service')?.get('migrate_partitions_remaining') ?? 0) > 0;
+  const isMigrating = Number(statisticsOf(cluster, node).get('migrate_partitions_remaining')) > 0;
   if (isMigrating && param('ignore-migrations') !== 'true') refuse(code.clusterKeyMismatch, 'unstable cluster');
   return cluster.key;
 }

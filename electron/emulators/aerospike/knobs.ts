@@ -1,5 +1,4 @@
-import type { Cluster, Job } from './cluster.ts';
-import { rebalance } from './cluster.ts';
+import { announce, type Cluster, type Job } from './cluster.ts';
 
 /** What a test may change about a cluster while it runs. Nodes are named by their index. */
 export interface Knobs {
@@ -80,7 +79,7 @@ export function createKnobs(cluster: Cluster, clock: { offsetMs: number }): Knob
       const node = cluster.nodes[index];
       if (!node) return;
       node.advertised = address;
-      rebalance(cluster);
+      announce(cluster);
     },
     advanceClock: (milliseconds) => {
       clock.offsetMs += milliseconds;

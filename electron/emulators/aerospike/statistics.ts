@@ -1,4 +1,4 @@
-import { effectiveReplication, ownersOf, type Cluster, type ClusterNode } from './cluster.ts';
+import { effectiveReplication, migrationsLeft, ownersOf, type Cluster, type ClusterNode } from './cluster.ts';
 import { counted } from './counters.ts';
 import { namespaceStatistics } from './names-namespace.ts';
 import { nodeStatistics } from './names-node.ts';
@@ -26,6 +26,10 @@ export function statisticsOf(cluster: Cluster, node: ClusterNode): Map<string, s
     batch_index_initiate: counters.batches,
     batch_index_complete: counters.batches,
     long_queries_active: cluster.jobs.size,
+    migrate_partitions_remaining: [...cluster.namespaces.values()].reduce(
+      (sum, namespace) => sum + 2 * migrationsLeft(cluster, namespace),
+      0,
+    ),
   });
 }
 
@@ -57,6 +61,8 @@ export function namespaceStatisticsOf(cluster: Cluster, node: ClusterNode, names
     data_avail_pct: Math.max(0, 99 - usedPercent),
     client_lang_write_success: node.counters.get(namespace.name, 'client_udf_complete'),
     migrate_fresh_partitions: partitionCount,
+    migrate_tx_partitions_remaining: migrationsLeft(cluster, namespace),
+    migrate_rx_partitions_remaining: migrationsLeft(cluster, namespace),
   });
 }
 
