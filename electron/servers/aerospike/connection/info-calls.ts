@@ -63,7 +63,9 @@ async function ask(open: Open, command: InfoCommand, { id }: ClusterNode, timeou
 /** `command⇥text⏎`, or `ERROR:code:text` and `FAIL:code:text` in the text's place. */
 function answerOf(node: string, reply: string): InfoAnswer {
   const text = reply.slice(reply.indexOf('\t') + 1).replace(/\n+$/, '');
-  const [, code, message = ''] = /^(?:ERROR|FAIL)(?::(\d*))?(?::(.*))?$/is.exec(text) ?? [];
-  if (code === undefined && !/^(ERROR|FAIL)/i.test(text)) return { node, ok: true, text };
-  return { node, ok: false, code: Number(code ?? 1), message: message.trim() };
+  // Statistics begin with `failed_best_practices`, so the word has to end.
+  const refusal = /^(?:ERROR|FAIL)(?::(\d*)(?::(.*))?)?$/is.exec(text);
+  if (!refusal) return { node, ok: true, text };
+  const [, code = '', message = ''] = refusal;
+  return { node, ok: false, code: Number(code) || 1, message: message.trim() };
 }
