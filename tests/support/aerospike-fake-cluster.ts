@@ -69,7 +69,6 @@ export function fakeCluster(
           bins,
           generation: 1,
           ttlSeconds: null,
-          digest: '',
           partition: 0,
           slot: 0,
         })),

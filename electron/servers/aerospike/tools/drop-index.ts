@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { statusError } from '../connection/driver-error.ts';
+import { replicasOf } from '../connection/set-facts.ts';
 import { infoCommand } from '../info/command.ts';
 import { numberIn, parsePairs } from '../info/parse.ts';
 import type { AerospikeServices } from '../services.ts';
@@ -22,10 +23,9 @@ export const dropIndex = defineTool({
     const facts = find(await indexesOf(connection, namespace, context), index);
     const command = infoCommand('sindex-stat', { ns: namespace, indexname: index });
     const stats = await connection.info(command, 'all', context);
-    const entries = stats.reduce(
-      (sum, answer) => sum + (answer.ok ? (numberIn(parsePairs(answer.text), 'entries') ?? 0) : 0),
-      0,
-    );
+    const counted = stats.map((answer) => (answer.ok ? (numberIn(parsePairs(answer.text), 'entries') ?? 0) : 0));
+    const copies = counted.reduce((sum, count) => sum + count, 0);
+    const entries = Math.round(copies / (await replicasOf(connection, namespace, context)));
     const on = `${facts.type}, bin ${facts.bin}${facts.collection === 'none' ? '' : ` (${facts.collection})`} of ${facts.set === null ? 'every set' : `set ${facts.set}`}`;
     return {
       effect: 'destroy',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
+import { changesSomething } from '../connection/operations.ts';
 import type { AerospikeServices } from '../services.ts';
 import { Json, Namespace, SetName, listOf, maxOperations } from '../values/names.ts';
 import { recordText } from '../values/record-text.ts';
@@ -33,8 +34,8 @@ export const operate = defineTool({
     const { preview } = await generationPlan(target, generation, services, context);
     const names = [...new Set(steps.map(({ op }) => op))].join(', ');
     return {
-      effect: 'write',
-      sentence: `Change ${place(target)}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} (${names})`,
+      effect: changesSomething(steps) ? 'write' : 'read',
+      sentence: `${changesSomething(steps) ? 'Change' : 'Read'} ${place(target)}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} (${names})`,
       preview: shortPreview({ ...preview, namespace, set: set ?? null, key, operations: steps, ttl: ttl ?? 'keep' }),
     };
   },

@@ -3,7 +3,7 @@ import { defineTool } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { AerospikeServices } from '../services.ts';
 import { ModuleName } from '../values/names.ts';
-import { describeCode, fileName, modulesOf } from './udf-modules.ts';
+import { describeCode, fileName, isOnEveryNode, modulesOf } from './udf-modules.ts';
 
 const maxCodeBytes = 256 * 1024;
 const LuaCode = z
@@ -43,9 +43,7 @@ export const registerUdf = defineTool({
     await connection.registerUdf({ name, code }, context);
     // The server spreads it in the background.
     for (let tries = 0; tries < 20; tries += 1) {
-      const found = (await modulesOf(connection, context)).find((known) => known.module === name);
-      if (found && found.hash !== hashNow) return { module: name, isOnEveryNode: true };
-      if (found && describeCode(code).sha1 === found.hash) return { module: name, isOnEveryNode: true };
+      if (await isOnEveryNode(connection, name, context)) return { module: name, isOnEveryNode: true };
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     return { module: name, isOnEveryNode: false };

@@ -35,7 +35,7 @@ export const testCredential = defineTool({
   text({ cluster, version, edition, nodes, namespaces, user, warnings }) {
     const who = user === null ? '' : ` as ${user}`;
     const name = cluster === null ? 'a cluster' : `cluster ${cluster}`;
-    const facts = `Works${who}: ${name}, Aerospike ${edition} ${version}, ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, namespaces ${namespaces.join(', ')}.`;
+    const facts = `Works${who}: ${name}, ${edition} ${version}, ${nodes} ${nodes === 1 ? 'node' : 'nodes'}, namespaces ${namespaces.join(', ')}.`;
     return [facts, ...warnings].join(' ');
   },
   async run(_input, services: AerospikeServices, context) {

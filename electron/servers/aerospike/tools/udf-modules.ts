@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ToolError } from '../../kit/tool-error.ts';
-import type { CallLimits, Connection } from '../connection/connection.ts';
+import type { CallLimits, Connection, InfoAnswer } from '../connection/connection.ts';
 import { statusError } from '../connection/driver-error.ts';
 import { infoCommand } from '../info/command.ts';
 import { parsePairs } from '../info/parse.ts';
@@ -8,13 +8,28 @@ import { parsePairs } from '../info/parse.ts';
 export interface UdfModule {
   /** As the server files it: with `.lua`. */
   module: string;
-  /** SHA-1 of its code, as the server tells it. */
+  /** The server's own digest of it, which is not that of the code alone. */
   hash: string;
 }
 
 /** The modules that a node has; all nodes have the same, a moment after a change. */
 export async function modulesOf(connection: Pick<Connection, 'info'>, context: CallLimits): Promise<UdfModule[]> {
   const [answer] = await connection.info(infoCommand('udf-list'), 'any', context);
+  return modulesIn(answer);
+}
+
+/** Whether every node that is up has the same code under this name. */
+export async function isOnEveryNode(
+  connection: Pick<Connection, 'info'>,
+  module: string,
+  context: CallLimits,
+): Promise<boolean> {
+  const answers = await connection.info(infoCommand('udf-list'), 'all', context);
+  const hashes = answers.map((answer) => modulesIn(answer).find((known) => known.module === module)?.hash);
+  return hashes.every((hash) => hash !== undefined && hash === hashes[0]);
+}
+
+function modulesIn(answer: InfoAnswer | undefined): UdfModule[] {
   if (!answer?.ok) throw statusError(answer?.code ?? 9);
   return answer.text
     .split(';')
