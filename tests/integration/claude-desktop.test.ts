@@ -117,7 +117,13 @@ describe('register claude-desktop', () => {
     expect((await listed())?.entry).toBe('missing');
     const verified = await host.run('verify', 'claude-desktop', '--json');
     expect(verified.code).toBe(1);
-    expect(JSON.parse(verified.stdout)).toMatchObject({ entry: 'missing', providers: [{ ok: true }] });
+    expect(JSON.parse(verified.stdout)).toMatchObject({
+      entry: 'missing',
+      providers: [
+        { provider: 'akamai', ok: true },
+        { provider: 'aerospike', ok: true },
+      ],
+    });
     await host.json('unregister', 'claude-desktop');
     expect(await readFile(config, 'utf8')).toBe('{"preferences":{}}');
   });
