@@ -30,8 +30,10 @@ export async function ask(
   const byNode = new Map<string, string>();
   const refused: Refusal[] = [];
   for (const answer of await connection.info(command, from, context)) {
-    const refusal = answer.ok ? refusalIn(answer.text) : { code: answer.code, message: answer.message };
-    if (answer.ok && refusal === null) byNode.set(answer.node, answer.text);
+    // Some empty answers come without the tab that ends the command, which then looks like the answer.
+    const text = answer.ok && answer.text !== command ? answer.text : '';
+    const refusal = answer.ok ? refusalIn(text) : { code: answer.code, message: answer.message };
+    if (answer.ok && refusal === null) byNode.set(answer.node, text);
     else refused.push({ node: answer.node, code: refusal?.code ?? 0, message: safeLine(refusal?.message ?? '', 200) });
   }
   return { byNode, refused };

@@ -63,7 +63,8 @@ export function plainValue(text: string): string | number | boolean {
 
 /** The server's own refusal inside an answer that arrived: `ERROR:25:enterprise only`, and older `FAIL:…`. */
 export function refusalIn(text: string): { code: number; message: string } | null {
-  const match = /^(?:ERROR|FAIL|error|fail)(?:[:=](-?\d*))?(?:[:=]?([^;]*))/.exec(text);
+  // `failed_best_practices=…` is an answer, so the word has to end there.
+  const match = /^(?:ERROR|FAIL)(?:[:=](-?\d*)(?:[:=]?([^;]*))?)?(?=;|$)/i.exec(text);
   if (!match) return null;
   return { code: Number(match[1] ?? '') || 0, message: match[2] ?? '' };
 }

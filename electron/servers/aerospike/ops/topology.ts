@@ -53,17 +53,17 @@ export const udfs = (text: string): Udf[] =>
 export function partitionsHeld(text: string): Map<string, { master: number; replicas: number }> {
   const [header = '', ...rows] = list(text);
   const columns = header.split(':');
-  const [atReplica, atMaster] = [columns.indexOf('replica'), columns.indexOf('working_master')];
+  const at = (name: string): number => columns.indexOf(name);
   const held = new Map<string, { master: number; replicas: number }>();
   for (const row of rows) {
     const cells = row.split(':');
     const namespace = cells[0] ?? '';
-    const copies = figure(cells[columns.indexOf('n_replicas')]) ?? 0;
-    const replica = figure(cells[atReplica]) ?? copies;
     const counts = held.get(namespace) ?? { master: 0, replicas: 0 };
-    // The first in the succession is the master to be; while data migrates another may still work as it.
-    if (replica === 0 && cells[atMaster] !== undefined) counts.master += 1;
-    else if (replica < copies) counts.replicas += 1;
+    const copies = figure(cells[at('n_replicas')]) ?? 0;
+    const replica = figure(cells[at('replica')]) ?? copies;
+    // The first in the succession is the master to be. A node without a copy is absent (A), whatever its number.
+    if (cells[at('state')] !== 'A' && replica === 0) counts.master += 1;
+    else if (cells[at('state')] !== 'A' && replica < copies) counts.replicas += 1;
     held.set(namespace, counts);
   }
   return held;

@@ -120,5 +120,5 @@ function rates(
     });
     changes.set(node, new Map(changed));
   }
-  return rowsOf(changes, (text) => Number(text)).filter(({ name }) => name !== 'uptime' && name !== 'current_time');
+  return rowsOf(changes, (text) => Number(text)).filter(({ name }) => !/^(uptime|current_time|time_since_)/.test(name));
 }

@@ -36,7 +36,7 @@ export const loadRules: readonly Rule[] = [
       (number('demarshal_error') ?? 0) > 100 ? `demarshal_error=${number('demarshal_error') ?? ''}` : null,
   }),
   nodeRule({
-    id: 'batch-errors',
+    id: 'batch-requests-fail',
     title: 'Batch requests fail',
     severity: 'warning',
     why: 'Whole batches are refused or time out.',

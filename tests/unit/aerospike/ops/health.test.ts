@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { runRules } from '../../../../electron/servers/aerospike/health/run.ts';
+import { healthRules } from '../../../../electron/servers/aerospike/health/rules/index.ts';
+import { takeHealthSnapshot } from '../../../../electron/servers/aerospike/health/snapshot.ts';
+import { fakeCluster, servicesOf, toolContext, type FakeNode } from '../../../support/aerospike-fake-cluster.ts';
+import { sicknesses } from './sicknesses.ts';
+import * as sample from './samples.ts';
+
+const healthy = (): FakeNode[] => ['A1', 'B1', 'C1'].map((id) => sample.node8(id));
+const findings = async (nodes: readonly FakeNode[]) =>
+  runRules(healthRules, await takeHealthSnapshot(servicesOf(fakeCluster(nodes)), toolContext()));
+
+describe('health rules', () => {
+  it('raise no alarm over a healthy cluster', async () => {
+    expect(await findings(healthy())).toEqual([]);
+  });
+
+  it('have ids of their own, and say why and what to do', () => {
+    const ids = healthRules.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThanOrEqual(40);
+    for (const { id, title, why, act } of healthRules) {
+      expect(
+        [id, title, why, act].every((text) => text.length > 3),
+        id,
+      ).toBe(true);
+      expect(
+        [why, act].every((text) => text.endsWith('.')),
+        id,
+      ).toBe(true);
+    }
+  });
+
+  it('each have a sickness in which they fire', () => {
+    expect(Object.keys(sicknesses).sort()).toEqual(healthRules.map(({ id }) => id).sort());
+  });
+
+  it.each(Object.entries(sicknesses))('%s fires', async (id, nodes) => {
+    const found = await findings(nodes());
+    expect(found.map(({ rule }) => rule)).toContain(id);
+    expect(found.find(({ rule }) => rule === id)?.saw.every((text) => text.length > 1)).toBe(true);
+  });
+
+  it('tell the gravest first, and the same figure of several nodes once', async () => {
+    const sick = ['A1', 'B1', 'C1'].map((id) =>
+      sample.node8(id, {
+        'namespace/orders': sample.text({ ...sample.namespace8, stop_writes: 'true' }),
+        'best-practices': 'failed_best_practices=swappiness',
+      }),
+    );
+    const found = await findings(sick);
+    expect(found.map(({ severity }) => severity)).toEqual(['critical', 'warning']);
+    expect(found[0]?.saw).toEqual(['orders on A1, B1, C1: stop_writes=true']);
+  });
+
+  it('stay silent over what an old release does not say', async () => {
+    const old = ['A1', 'B1', 'C1'].map((id): FakeNode => ({
+      id,
+      answers: new Map([
+        ['build', '6.4.0.9'],
+        ['edition', 'Aerospike Enterprise Edition'],
+        ['namespaces', 'orders'],
+        ['statistics', 'cluster_size=3;cluster_key=A;cluster_integrity=true;uptime=9000'],
+        ['namespace/orders', 'objects=5;storage-engine=memory;replication-factor=2'],
+      ]),
+    }));
+    expect(await findings(old)).toEqual([]);
+  });
+
+  it('never throw, whatever the server says', async () => {
+    const value = fc.constantFrom(
+      '',
+      '-1',
+      '0',
+      '1e9',
+      'NaN',
+      '999999999999999999999',
+      'true',
+      'null',
+      ';',
+      'x:y=z',
+      '[]',
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 5 }), async (values) => {
+        const garbled = healthy().map(({ id, answers }, at): FakeNode => {
+          const keep = ['build', 'namespaces', 'statistics', 'namespace/orders'];
+          const broken = [...(answers ?? [])].map(([command, text], index) => {
+            const junk = values[(index + at) % values.length] ?? '';
+            return [
+              command,
+              keep.includes(command) ? text.replaceAll(/=[^;]*/g, `=${junk}`) : `${text};a=${junk};${junk}`,
+            ] as const;
+          });
+          return { id, answers: new Map(broken) };
+        });
+        await findings(garbled);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
