@@ -50,7 +50,9 @@ export async function askOrFail(...question: Parameters<typeof ask>): Promise<An
   const [first] = answers.refused;
   throw new ToolError(
     first ? 'upstream' : 'unreachable',
-    first ? `The cluster refused this: ${first.message} (code ${first.code}).` : 'No node of the cluster answered.',
+    first
+      ? `The cluster refused this: ${first.message.replace(/\.+$/, '')} (code ${first.code}).`
+      : 'No node of the cluster answered.',
     first?.code === codes.enterpriseOnly ? 'Only the Enterprise edition has this.' : 'Try again in a moment.',
   );
 }

@@ -16,7 +16,8 @@ export const NodeRow = z.object({
   uptimeSeconds: z.number().nullable(),
   connections: z.number().nullable(),
   freeMemoryPct: z.number().nullable(),
-  cpuPct: z.number().nullable(),
+  /** 100 is one core; the server adds them up. */
+  cpuPctOfOneCore: z.number().nullable(),
   isPrincipal: z.boolean(),
   /** False: this node sees the cluster in pieces. */
   integrity: z.boolean().nullable(),
@@ -78,7 +79,7 @@ export const nodeRow = ({ id, address, build, statistics }: NodeSnapshot): z.inp
   uptimeSeconds: figure(statistics.get('uptime')),
   connections: figure(statistics.get('client_connections')),
   freeMemoryPct: figure(statistics.get('system_free_mem_pct')),
-  cpuPct: figure(statistics.get('system_total_cpu_pct')),
+  cpuPctOfOneCore: figure(statistics.get('system_total_cpu_pct')),
   isPrincipal: statistics.get('cluster_principal') === id || statistics.get('paxos_principal') === id,
   integrity: flag(statistics.get('cluster_integrity')),
 });

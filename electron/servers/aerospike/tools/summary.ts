@@ -62,7 +62,7 @@ export const summary = defineTool({
   text: ({ cluster, edition, builds, nodes, namespaces, uniqueDataBytes, note }) =>
     lines(
       `Cluster ${cluster}: ${nodes.length} nodes, ${edition} ${builds.join(', ')}; unique data ${bytesText(uniqueDataBytes)}`,
-      table('Nodes', nodes, ['node', 'address', 'uptimeSeconds', 'connections', 'freeMemoryPct', 'cpuPct']),
+      table('Nodes', nodes, ['node', 'address', 'uptimeSeconds', 'connections', 'freeMemoryPct', 'cpuPctOfOneCore']),
       namespaceTable('Namespaces', namespaces),
       `Load: ${namespaces.map((row) => `${row.namespace} ${row.readsPerSecond} reads/s ${row.writesPerSecond} writes/s`).join('; ')}`,
       note,

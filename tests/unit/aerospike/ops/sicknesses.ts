@@ -86,7 +86,6 @@ export const sicknesses: Readonly<Record<string, () => FakeNode[]>> = {
   'cache-misses': onNamespace({ cache_read_pct: '1', client_read_success: '2000000' }),
   'transparent-huge-pages': onNode({ system_thp_mem_kbytes: '500000' }),
   swapping: onNode({ system_swapping: 'true' }),
-  'cpu-high': onNode({ system_total_cpu_pct: '91' }),
   'heap-fragmented': onNode({ heap_efficiency_pct: '40' }),
   'node-connections-unstable': onNode({ heartbeat_connections_closed: '40000' }),
   'index-missing': answers({ 'sindex-list:namespace=orders': '' }),
@@ -153,6 +152,7 @@ export const sicknesses: Readonly<Record<string, () => FakeNode[]>> = {
   'copies-differ': onAllNamespaces({ prole_objects: '20000' }),
   'operations-hot-spot': onNamespace({ client_read_success: '900000000' }),
   'connections-hot-spot': onNode({ client_connections: '900' }),
+  'processor-hot-spot': onNode({ system_total_cpu_pct: '380' }),
   'capacities-differ': onNamespace({ data_total_bytes: '5368709120' }),
   'service-config-differs': answers({ 'get-config:context=service': sample.service8.replace('15000', '20000') }),
   'network-config-differs': answers({

@@ -76,6 +76,22 @@ export const balanceRules: readonly Rule[] = [
         ),
       ),
   }),
+  clusterRule({
+    id: 'processor-hot-spot',
+    title: 'One node’s processors are far busier',
+    severity: 'warning',
+    why: 'Nodes share the work evenly unless keys are hot or something else runs on the host.',
+    act: 'See what runs there (aerospike_list_jobs, aerospike_latencies, the host itself).',
+    // The server adds its cores up and does not say how many they are, so only nodes can be compared.
+    see: ({ nodes }) =>
+      spotText(
+        hotSpots(
+          'processor',
+          nodes.map(({ id, statistics }) => ({ node: id, value: figure(statistics.get('system_total_cpu_pct')) ?? 0 })),
+          100,
+        ),
+      ),
+  }),
   acrossNodesRule({
     id: 'capacities-differ',
     title: 'Nodes have different capacity',

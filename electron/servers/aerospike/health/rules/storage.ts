@@ -100,17 +100,6 @@ export const storageRules: readonly Rule[] = [
     see: ({ node }) => (flag(node.statistics.get('system_swapping')) === true ? 'system_swapping=true' : null),
   }),
   nodeRule({
-    id: 'cpu-high',
-    title: 'High processor load',
-    severity: 'warning',
-    why: 'Answers get slower as threads wait for a processor.',
-    act: 'See what runs (aerospike_list_jobs, aerospike_latencies); add nodes.',
-    see({ number }) {
-      const load = number('system_total_cpu_pct');
-      return load !== null && load >= 85 ? percent(load) : null;
-    },
-  }),
-  nodeRule({
     id: 'heap-fragmented',
     title: 'The heap is fragmented',
     severity: 'warning',
