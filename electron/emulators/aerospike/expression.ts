@@ -193,7 +193,8 @@ function call([, kind, given, from]: readonly Value[], scope: Scope): Value | un
     case system.cdt: {
       // A copy, since the same value may stand in a variable.
       const { changed, result } = runCdt(unpack(pack(target)), parts, isModify);
-      return isModify ? changed : result;
+      // What is not in the list or map is unknown.
+      return isModify ? changed : (result ?? undefined);
     }
     case system.hll: {
       const { changed, result } = runHll(isBytes(target) ? target.data : undefined, parts);
