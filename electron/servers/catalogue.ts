@@ -1,3 +1,5 @@
+import { aerospikeOffers } from './aerospike/offers.ts';
+import { aerospikeTools } from './aerospike/tools/index.ts';
 import { akamaiTools } from './akamai/tools/index.ts';
 import { catalogueEntry } from './kit/catalogue-entry.ts';
 
@@ -7,5 +9,11 @@ import { catalogueEntry } from './kit/catalogue-entry.ts';
  */
 const catalogue = {
   akamai: { tools: akamaiTools.map((tool) => catalogueEntry(tool)), resources: [], prompts: [], completions: null },
+  aerospike: {
+    tools: aerospikeTools.map((tool) => catalogueEntry(tool)),
+    resources: aerospikeOffers.resources,
+    prompts: aerospikeOffers.prompts,
+    completions: { tool: 'aerospike_complete', kinds: aerospikeOffers.completions },
+  },
 };
 process.stdout.write(`${JSON.stringify(catalogue, null, 2)}\n`);
