@@ -3,8 +3,6 @@ import { parsePairs } from '../info/parse.ts';
 
 /** Commands that act on a namespace or on everything: without a namespace they are out of a limited profile's reach. */
 const changing = ['query-abort', 'recluster', 'set-config', 'sindex-create', 'sindex-delete', 'truncate'];
-/** Commands whose first path part is a namespace. */
-const byPath = ['namespace', 'sets', 'sindex-list', 'sindex'];
 
 /** The namespaces that an info command names; none for what concerns the whole cluster and only reads. */
 export function namespacesIn(command: InfoCommand): string[] | 'cannot-tell' {
@@ -12,7 +10,8 @@ export function namespacesIn(command: InfoCommand): string[] | 'cannot-tell' {
   const parameters = parsePairs(separator === ':' ? rest : '');
   const isOfNamespace = parameters.get('context') === 'namespace';
   const named = [
-    separator === '/' && byPath.includes(verb) ? rest.split('/')[0] : undefined,
+    // In every command that takes a path its first part is a namespace.
+    separator === '/' ? rest.split('/')[0] : undefined,
     parameters.get('namespace'),
     parameters.get('ns'),
     isOfNamespace ? parameters.get('id') : undefined,

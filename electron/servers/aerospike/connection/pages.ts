@@ -43,7 +43,7 @@ export async function readPage(
 
   while ((position = within(position, query.stretches)) !== null && records.length < page.limit) {
     const remainingMs = page.untilMs - now();
-    if (remainingMs <= 0) return { records, next: position, isPartial: true };
+    if (remainingMs <= 0) return { ...cut(records, page.limit, position), isPartial: true };
     const stretch = query.stretches.find(({ end }) => (position?.partition ?? 0) < end);
     const isSliced: boolean = position.slot > 0 || slots < slotCount;
     const count: number = isSliced ? 1 : Math.min(step, (stretch?.end ?? partitionCount) - position.partition);
@@ -61,7 +61,7 @@ export async function readPage(
       if (context.signal.aborted) context.signal.throwIfAborted();
       if (count > 1) step = Math.max(1, Math.floor(count / 8));
       else if (slots > 1) slots = Math.max(1, Math.floor(slots / 16));
-      else if (answer === 'too-slow') return { records, next: position, isPartial: true };
+      else if (answer === 'too-slow') return { ...cut(records, page.limit, position), isPartial: true };
       else throw new ToolError('upstream', 'One slot has more records than can be read.', 'Report this.');
       continue;
     }

@@ -64,8 +64,10 @@ function kindOf(value: TypedJson): Exclude<IndexType, 'geo2dsphere'> | null {
 }
 
 const wholeOf = (value: TypedJson): bigint => {
-  const text = String(markerOf(value)?.[1] ?? value);
-  return /^-?[0-9]{1,19}$/.test(text) ? BigInt(text) : 0n;
+  const plain = markerOf(value)?.[1] ?? value;
+  const text = typeof plain === 'number' || typeof plain === 'string' ? String(plain) : '';
+  if (/^-?[0-9]{1,19}$/.test(text)) return BigInt(text);
+  throw wrong('can only have integers as begin and end');
 };
 
 /** Either marked or bare; the server checks the rest of it. */

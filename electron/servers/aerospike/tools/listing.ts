@@ -39,8 +39,7 @@ export const recordPageOutput = {
   partial: z.boolean().optional(),
   note: z.string().optional(),
 };
-const PageOutput = z.object(recordPageOutput);
-type PageOutput = z.input<typeof PageOutput>;
+type PageOutput = z.ZodObject<typeof recordPageOutput>;
 
 const PlaceSchema = z.object({
   p: z.int().min(0).max(partitionCount),
@@ -56,7 +55,7 @@ export async function listRecords(
   asked: { scope: unknown; cursor: string | undefined; limit: number | undefined },
   { connection, profile }: AerospikeServices,
   context: ToolContext,
-): Promise<PageOutput> {
+): Promise<z.input<PageOutput>> {
   const mark = placeIn(asked.cursor, asked.scope, PlaceSchema);
   const start: Place | null = mark && { partition: mark.p, slot: mark.s };
   const limit = asked.limit ?? maxPageRows;
@@ -86,7 +85,7 @@ export async function listRecords(
   };
 }
 
-export function listedText(head: string, { records, next, note }: z.output<typeof PageOutput>): string {
+export function listedText(head: string, { records, next, note }: z.output<PageOutput>): string {
   const lines = records.map(({ key, set, bins }) => {
     const shown: TypedJson = key;
     return `${set === undefined ? '' : `${set} `}${keyedText({ key: shown, bins })}`;

@@ -103,12 +103,12 @@ function warningsOf(
     );
   }
   if (profile.tls === null && isSecure) warnings.push('The connection is not encrypted (no TLS).');
-  if (rights && rights.exceeds) {
+  if (rights?.exceeds) {
     warnings.push(
       `The user may do more (${rights.exceeds}) than this profile’s role ${profile.role}: a user with fewer roles would be safer.`,
     );
   }
-  if (rights && rights.lacks) {
+  if (rights?.lacks) {
     warnings.push(
       `This profile’s role is ${profile.role}, but the user’s roles do not allow ${rights.lacks}: those calls will fail.`,
     );

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { driverError, statusError } from '../../../electron/servers/aerospike/connection/driver-error.ts';
+import { loadClient } from '../../../electron/servers/aerospike/connection/load-client.ts';
+import { unreachable } from '../../../electron/servers/aerospike/connection/reach-words.ts';
+import { reportError, toolErrorCodes } from '../../../electron/servers/kit/tool-error.ts';
+
+const canary = 'CANARY-password';
+
+/** As the client throws: a message with nodes and addresses, and a command that carries the whole configuration. */
+class FakeAerospikeError extends Error {
+  override name = 'AerospikeError';
+  code: number;
+  inDoubt: boolean;
+  command = { client: { config: { password: canary } } };
+  constructor(code: number, inDoubt = false) {
+    super(`BB9020011AC4202 127.0.0.1:3000 ${canary} AEROSPIKE_ERR`);
+    this.code = code;
+    this.inDoubt = inDoubt;
+  }
+}
+
+const everything = (error: Error & { hint?: string; cause?: unknown }): string =>
+  [error.message, error.hint, error.stack, JSON.stringify(error), JSON.stringify(error.cause ?? null)].join(' ');
+
+describe('what the client throws', () => {
+  it('becomes words for its code alone: no password, node, address or driver text', () => {
+    const any = fc.oneof(fc.integer({ min: -20, max: 1_400 }), fc.integer());
+    fc.assert(
+      fc.property(any, fc.boolean(), (code, inDoubt) => {
+        const error = driverError(new FakeAerospikeError(code, inDoubt));
+        expect(everything(error)).not.toMatch(/CANARY|127\.0\.0\.1|BB90|AEROSPIKE_/);
+        expect(toolErrorCodes).toContain(error.code);
+        const told = reportError(error, () => undefined);
+        expect(told.message).toMatch(/\.$/);
+        if (inDoubt) expect(told.hint).toMatch(/may have been done/);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([
+    [2, 'not-found', /no such record/],
+    [3, 'changed', /generation/],
+    [9, 'timed-out', /in time/],
+    [13, 'too-large', /larger/],
+    [14, 'rate-limited', /key busy/],
+    [18, 'rate-limited', /device overload/],
+    [20, 'not-found', /namespace/],
+    [25, 'refused', /Enterprise/],
+    [27, 'not-found', /filter/],
+    [51, 'refused', /Community/],
+    [52, 'refused', /switched off/],
+    [60, 'refused', /user/],
+    [63, 'refused', /expired/],
+    [65, 'refused', /password/],
+    [80, 'refused', /user and a password/],
+    [81, 'refused', /roles do not allow/],
+    [83, 'rate-limited', /quota/],
+  ])('with code %i is %s', (code, expected, words) => {
+    expect(statusError(code)).toMatchObject({ code: expected, message: expect.stringMatching(words) });
+  });
+
+  it('and is no error of the server says nothing of itself either', () => {
+    for (const thrown of [new TypeError(canary), new Error(canary), canary, null, { code: canary }, { config: canary }])
+      expect(everything(driverError(thrown))).not.toContain(canary);
+  });
+});
+
+describe('a client library that does not load', () => {
+  it.each([
+    ['libyaml-0.so.2: cannot open shared object file', /libyaml-0-2/],
+    ["version `GLIBC_2.34' not found", /glibc/],
+    ['Cannot find module /home/someone/app/node_modules/aerospike.node', /x64 and arm64/],
+  ])('because of "%s" is said in one sentence with what to do, without paths', async (reason, hint) => {
+    const error: unknown = await loadClient(() => Promise.reject(new Error(reason))).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'worker-failed', hint: expect.stringMatching(hint) });
+    expect(everything(error as Error)).not.toMatch(/home|someone/);
+  });
+});
+
+describe('seeds that cannot be used', () => {
+  const seed = { host: 'secret-host.example', port: 3000, tlsName: null };
+
+  it('are told by their reasons, never by their names', () => {
+    const one = unreachable([{ seed, reach: 'tls-name' }]);
+    expect(one).toMatchObject({ code: 'unreachable', message: expect.stringMatching(/another name/) });
+    const three = unreachable([
+      { seed, reach: 'refused' },
+      { seed, reach: 'refused' },
+      { seed, reach: 'silent' },
+    ]);
+    expect(three.message).toContain('2 refused, 1 silent');
+    expect(unreachable([{ seed, reach: 'silent' }]).code).toBe('timed-out');
+    for (const error of [one, three]) expect(`${error.message} ${error.hint}`).not.toContain('secret-host');
+  });
+});

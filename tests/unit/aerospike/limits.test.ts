@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { BatchEntry, Connection } from '../../../electron/servers/aerospike/connection/connection.ts';
+import { pace } from '../../../electron/servers/aerospike/limits/paced.ts';
+import { createTokenBucket, systemClock, type Clock } from '../../../electron/servers/aerospike/limits/token-bucket.ts';
+
+const forever = new AbortController().signal;
+
+/** Waiting moves the clock. */
+function createClock(): Clock & { waitedMs: number; pass(ms: number): void } {
+  let nowMs = 0;
+  const clock = {
+    waitedMs: 0,
+    now: () => nowMs,
+    pass: (ms: number) => void (nowMs += ms),
+    async wait(ms: number) {
+      clock.waitedMs += ms;
+      nowMs += ms;
+    },
+  };
+  return clock;
+}
+
+describe('a token bucket', () => {
+  it('gives the burst at once, then what grows back', async () => {
+    const clock = createClock();
+    const bucket = createTokenBucket(10, 100, clock);
+    await bucket.take(100, 0, forever);
+    await expect(bucket.take(1, 50, forever)).rejects.toMatchObject({
+      code: 'rate-limited',
+      hint: expect.stringMatching(/1 s/),
+    });
+    await bucket.take(5, 1_000, forever);
+    expect(clock.waitedMs).toBe(500);
+    clock.pass(60_000);
+    await bucket.take(100, 0, forever);
+  });
+
+  it('never gives more than burst and rate allow, and takes nothing when it refuses', async () => {
+    const steps = fc.array(
+      fc.record({ cost: fc.integer({ min: 1, max: 80 }), pass: fc.integer({ min: 0, max: 2_000 }) }),
+      { maxLength: 30 },
+    );
+    await fc.assert(
+      fc.asyncProperty(steps, async (asked) => {
+        const clock = createClock();
+        const bucket = createTokenBucket(20, 50, clock);
+        let given = 0;
+        for (const { cost, pass } of asked) {
+          clock.pass(pass);
+          await bucket.take(cost, 500, forever).then(
+            () => (given += Math.min(cost, 50)),
+            () => undefined,
+          );
+        }
+        expect(given).toBeLessThanOrEqual(50 + (clock.now() / 1000) * 20 + 1e-6);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('lets a page be paid for by the calls after it', async () => {
+    const clock = createClock();
+    const bucket = createTokenBucket(100, 100, clock);
+    bucket.charge(150);
+    await expect(bucket.take(1, 100, forever)).rejects.toMatchObject({ code: 'rate-limited' });
+    clock.pass(510);
+    await bucket.take(1, 0, forever);
+  });
+
+  it('gives back what a cancelled call was waiting for', async () => {
+    const bucket = createTokenBucket(10, 10, systemClock);
+    await bucket.take(10, 0, forever);
+    const abort = new AbortController();
+    const waiting = bucket.take(10, 5_000, abort.signal);
+    abort.abort();
+    await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
+    await bucket.take(1, 500, forever);
+  });
+});
+
+describe('a paced connection', () => {
+  it('counts a batch by its size, reads and writes apart', async () => {
+    const clock = createClock();
+    const buckets = { reads: createTokenBucket(1, 10, clock), writes: createTokenBucket(1, 10, clock) };
+    const inner = { batch: async (entries: readonly BatchEntry[]) => entries.map(() => ({ ok: true, record: null })) };
+    // Only what this test calls.
+    const connection = pace(inner as unknown as Connection, buckets, 100);
+    const key = { namespace: 'test', set: null, key: 1 };
+    const gets = Array.from({ length: 10 }, (): BatchEntry => ({ kind: 'get', key, bins: null }));
+    await connection.batch(gets, { signal: forever });
+    await expect(connection.batch(gets.slice(0, 5), { signal: forever })).rejects.toMatchObject({
+      code: 'rate-limited',
+    });
+    await connection.batch([{ kind: 'delete', key }], { signal: forever });
+  });
+});

@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonValue } from '../../../electron/core/workers/protocol.ts';
+import { createEncode, encodeBins } from '../../../electron/servers/aerospike/values/encode.ts';
+import { unpack } from '../../../electron/servers/aerospike/values/msgpack.ts';
+import { readKey, showKey } from '../../../electron/servers/aerospike/values/record-key.ts';
+import { ToolError } from '../../../electron/servers/kit/tool-error.ts';
+import { Double, GeoJSON, pack, typedJson } from '../../support/aerospike-values.ts';
+
+const encode = createEncode({ Double, GeoJSON });
+
+/** What `work` answers, or the ToolError that it throws; anything else is a defect and fails the test. */
+function outcome<T>(work: () => T): T | ToolError {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof ToolError) return error;
+    throw error;
+  }
+}
+
+describe('a value', () => {
+  it('is the same after it was written and read, whatever it is', () => {
+    fc.assert(
+      fc.property(typedJson, fc.boolean(), (value, isOrdered) => {
+        expect(unpack(pack(encode(value), isOrdered))).toEqual(value);
+      }),
+      { numRuns: 40_000 },
+    );
+  });
+
+  it('of any JSON is either written or refused in words', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ maxDepth: 6 }), (value) => {
+        const made = outcome(() => encode(value as JsonValue));
+        if (made instanceof ToolError) expect(made.code).toBe('invalid-input');
+        else pack(made);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it.each([
+    [9007199254740993, /\$int/],
+    [1e300, /\$int/],
+    [{ $int: '9223372036854775808' }, /\$int/],
+    [{ $int: 1.5 }, /\$int/],
+    [{ $bytes: 'AQI' }, /base64/],
+    [{ $geojson: 5 }, /geojson/],
+    [{ $hll: { count: 5 } }, /There are/],
+    [{ $unknown: 1 }, /There are/],
+    [{ $int: '1', more: 2 }, /\$map/],
+    [{ $map: [[1]] }, /\$map/],
+    [{ $map: [[null, 1]] }, /Map keys/],
+    [{ $map: [['a', 1], ['a', 2]] }, /once/], // prettier-ignore
+    ['a\0b', /\$bytes/],
+    ['\ud800', /\$bytes/],
+  ])('like %j is refused, and how to write it is said', (value, hint) => {
+    const refused = outcome(() => encode(value as JsonValue));
+    expect(refused).toBeInstanceOf(ToolError);
+    expect((refused as ToolError).hint).toMatch(hint);
+  });
+
+  it('is refused when it is nested too deeply, without running out of stack', () => {
+    let deep: JsonValue = 1;
+    for (let level = 0; level < 5_000; level += 1) deep = [deep];
+    expect(outcome(() => encode(deep))).toMatchObject({ code: 'invalid-input' });
+  });
+
+  it('that the server sends damaged is a failure, never an endless loop', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
+        try {
+          unpack(Buffer.from(bytes));
+        } catch (error) {
+          expect(error).toBeInstanceOf(RangeError);
+        }
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+});
+
+describe('bins', () => {
+  it('have names of 1 to 15 bytes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (name) => {
+        const made = outcome(() => encodeBins({ [name]: 1 }, encode));
+        const bytes = Buffer.byteLength(name);
+        if (!(made instanceof ToolError)) expect(bytes > 0 && bytes <= 15).toBe(true);
+      }),
+      { numRuns: 10_000 },
+    );
+  });
+
+  it('may be called as what every object has', () => {
+    const bins = encodeBins(JSON.parse('{"__proto__": 1, "constructor": 2}') as Record<string, JsonValue>, encode);
+    expect(Object.entries(bins)).toEqual([['__proto__', 1], ['constructor', 2]]); // prettier-ignore
+  });
+});
+
+describe('a key', () => {
+  it('is read or refused in words, and shown as it was given', () => {
+    const any = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 1_100 }),
+      fc.maxSafeInteger(),
+      fc.double(),
+      fc.bigInt({ min: -(2n ** 65n), max: 2n ** 65n }).map((value) => ({ $int: String(value) })),
+      fc.uint8Array({ maxLength: 1_030 }).map((value) => ({ $bytes: Buffer.from(value).toString('base64') })),
+      fc.uint8Array({ maxLength: 25 }).map((value) => ({ $digest: Buffer.from(value).toString('base64') })),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(any, (key) => {
+        const made = outcome(() => readKey(key as JsonValue));
+        if (made instanceof ToolError) {
+          expect(made.code).toBe('invalid-input');
+          return;
+        }
+        const shown = showKey('digest' in made ? { digest: made.digest } : { key: made.value });
+        const isSmallInt = typeof shown === 'number' && typeof key === 'object';
+        expect(isSmallInt ? { $int: String(shown) } : shown).toEqual(Object.is(key, -0) ? 0 : key);
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it.each([
+    '',
+    'k'.repeat(1_025),
+    1.5,
+    2 ** 60,
+    null,
+    true,
+    [],
+    {},
+    { $bytes: '' },
+    { $digest: 'AAAA' },
+    { $double: 1 },
+  ])('is not %j', (key) => {
+    expect(outcome(() => readKey(key))).toMatchObject({ code: 'invalid-input' });
+  });
+});
