@@ -1,4 +1,5 @@
-import { noFacts, type Amount, amount } from './parse.ts';
+import { licensedBytes } from './licence.ts';
+import { amount, noFacts, type Amount } from './parse.ts';
 import type { Snapshot } from './cluster.ts';
 import type { SetFigures } from './statistics.ts';
 import { amountOrNull, namespaceFigures, sum, unique, type NamespaceFigures } from './statistics.ts';
@@ -17,7 +18,7 @@ export interface NamespaceTotals {
   /** With all copies. */
   dataUsedBytes: Amount | null;
   dataTotalBytes: Amount | null;
-  /** Each record counted once: what a licence counts. Null where the storage does not tell. */
+  /** As a licence counts it, see licence.ts. Null where the storage does not tell. */
   uniqueDataBytes: Amount | null;
   indexBytes: Amount;
   /** Of the fullest node, and of the one with the least contiguous space. */
@@ -68,7 +69,9 @@ export function namespaceTotals(snapshot: Snapshot, namespace: string): Namespac
     effectiveReplicationFactor: factor,
     dataUsedBytes: amountOrNull(used),
     dataTotalBytes: amountOrNull(known((node) => node.dataTotalBytes)),
-    uniqueDataBytes: used === null ? null : amount(unique(used, factor)),
+    uniqueDataBytes: amountOrNull(
+      licensedBytes(holders.flatMap(({ build }, at) => (figures[at] ? [{ build, figures: figures[at] }] : []))),
+    ),
     indexBytes: amount(total((node) => node.indexBytes)),
     maxDataUsedPct: extreme(Math.max, (node) => node.dataUsedPct),
     minDataAvailPct: extreme(Math.min, (node) => node.dataAvailPct),

@@ -53,6 +53,6 @@ export async function askOrFail(...question: Parameters<typeof ask>): Promise<An
     first
       ? `The cluster refused this: ${first.message.replace(/\.+$/, '')} (code ${first.code}).`
       : 'No node of the cluster answered.',
-    first?.code === codes.enterpriseOnly ? 'Only the Enterprise edition has this.' : 'Try again in a moment.',
+    first ? 'This release or edition may not have it.' : 'Try again in a moment.',
   );
 }

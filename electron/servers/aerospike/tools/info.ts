@@ -15,7 +15,7 @@ const verbs = readVerbs.filter((verb) => !withheld.includes(verb));
 /** They take what they ask about after a slash. */
 const pathVerbs: readonly ReadVerb[] = ['namespace', 'sets'];
 /** Their answer is about every namespace, one after the other, and cannot be told apart line by line. */
-const acrossNamespaces: readonly ReadVerb[] = ['health-stats', 'health-outliers', 'get-stats'];
+const acrossNamespaces: readonly ReadVerb[] = ['health-stats', 'health-outliers', 'get-stats', 'statistics'];
 
 const maxAnswer = 6_000;
 

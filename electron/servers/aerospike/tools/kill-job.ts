@@ -19,10 +19,11 @@ export const killJob = defineTool({
   async plan({ trid }, services: OpsServices, context) {
     const job = await running(trid, services, context);
     const target = job.set === null ? `namespace ${job.namespace}` : `set ${job.namespace}.${job.set}`;
+    const after = job.kind.startsWith('background') ? 'what it has changed stays changed' : 'who asked gets an error';
     const progress = job.progressPct === null ? '' : `, ${job.progressPct}% done`;
     return {
       effect: 'destroy',
-      sentence: `Stop the ${job.kind} query on ${target} that has run ${Math.round(job.seconds)} s${progress}; what it has changed stays changed`,
+      sentence: `Stop the ${job.kind} query on ${target} that has run ${Math.round(job.seconds)} s${progress}; ${after}`,
       preview: {
         trid,
         identity: identityOf(job),

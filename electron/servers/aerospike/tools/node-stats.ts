@@ -80,14 +80,18 @@ export const nodeStats = defineTool({
 });
 
 async function readStatistics(
-  { connection }: OpsServices,
+  { connection, profile }: OpsServices,
   namespace: string | undefined,
   from: 'all' | { node: string },
   context: ToolContext,
 ): Promise<Map<string, Facts>> {
   const command = namespace === undefined ? infoCommand('statistics') : infoCommand('namespace', [namespace]);
   const { byNode } = await askOrFail(connection, command, from, context);
-  return new Map([...byNode].map(([id, text]) => [id, withoutPaths(pairs(text))]));
+  // The node's own totals are over all namespaces, also those that this profile may not see.
+  const hidden = profile.namespaces === null || namespace !== undefined ? [] : ['objects', 'tombstones'];
+  const shown = (text: string): Facts =>
+    new Map([...withoutPaths(pairs(text))].filter(([name]) => !hidden.includes(name)));
+  return new Map([...byNode].map(([id, text]) => [id, shown(text)]));
 }
 
 type Value = string | number | boolean;

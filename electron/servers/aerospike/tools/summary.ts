@@ -27,7 +27,7 @@ export const summary = defineTool({
     builds: z.array(z.string()),
     nodes: z.array(NodeRow),
     namespaces: z.array(NamespaceRow.extend({ readsPerSecond: z.number(), writesPerSecond: z.number() })),
-    /** Each record once, all namespaces: what licences count. */
+    /** Of the namespaces that the profile may see, as a licence counts it. */
     uniqueDataBytes: AmountShape,
     ...partialShape,
   }),

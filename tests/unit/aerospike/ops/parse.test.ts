@@ -5,6 +5,7 @@ import { configRows, withoutPaths } from '../../../../electron/servers/aerospike
 import { distribution } from '../../../../electron/servers/aerospike/ops/histogram.ts';
 import { indexFigures, indexList } from '../../../../electron/servers/aerospike/ops/indexes.ts';
 import { jobs } from '../../../../electron/servers/aerospike/ops/jobs.ts';
+import { licensedBytes } from '../../../../electron/servers/aerospike/ops/licence.ts';
 import { latencies, overThreshold, p99Bound } from '../../../../electron/servers/aerospike/ops/latencies.ts';
 import {
   amount,
@@ -161,6 +162,25 @@ describe('one vocabulary over releases', () => {
   it('counts a set on a device once, where 6.x also holds it in memory', () => {
     const set = setFigures(pairs('ns=a:set=b:objects=3:memory_data_bytes=90:device_data_bytes=100', ':'));
     expect(set).toMatchObject({ bytes: 100n, objects: 3n });
+  });
+
+  it('counts what a licence counts: once, uncompressed, without the bytes of old releases', () => {
+    const of = (facts: Record<string, string>, build: string) => licensedBytes([{ figures: figuresOf(facts), build }]);
+    const facts = {
+      ...sample.namespace8,
+      data_used_bytes: '1000000',
+      master_objects: '1000',
+      data_compression_ratio: '0.500',
+    };
+    expect([of(facts, '8.1.2.0'), of(facts, '7.2.0.1'), of(facts, '5.7.0.1')]).toEqual([
+      1_000_000n,
+      961_000n,
+      965_000n,
+    ]);
+    expect(of({ ...facts, data_used_bytes: '10' }, '7.2.0.1')).toBe(0n);
+    expect(of(sample.namespace6Device, '6.4.0.9')).toBe(2000n);
+    expect(of(sample.namespace6Memory, '6.4.0.9')).toBe(0n);
+    expect(licensedBytes([])).toBeNull();
   });
 
   it('compares builds', () => {

@@ -120,6 +120,11 @@ describe('a profile limited to some namespaces', () => {
     }
   });
 
+  it('gets no totals over all namespaces', async () => {
+    expect((await call(services, 'node_stats', { filter: 'objects' })).structured.statistics).toEqual([]);
+    await expect(call(services, 'info', { verb: 'statistics' })).rejects.toMatchObject({ code: 'refused' });
+  });
+
   it('is refused when it names another', async () => {
     for (const [name, args] of [
       ['describe_namespace', { namespace: 'billing' }],
