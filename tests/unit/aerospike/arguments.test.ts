@@ -34,7 +34,7 @@ describe('a filter', () => {
     );
     fc.assert(
       fc.property(members, (given) => {
-        const filter = refusedOr(() => readFilter({ bin: 'b', ...given } as Parameters<typeof readFilter>[0]));
+        const filter = refusedOr(() => readFilter({ bin: 'b', ...given }));
         if (filter === null) return;
         const shapes = [given.equal, given.begin ?? given.end, given.within, given.point].filter(
           (part) => part !== undefined,
