@@ -41,3 +41,18 @@ export function p99Bound({ over }: Latency): number | null {
   const at = over.findIndex((percent) => percent <= 1);
   return at === -1 ? null : 2 ** at;
 }
+
+/** Slices of one histogram as one: shares weigh as much as the operations they are of. */
+export function joined(slices: readonly Latency[]): Latency | null {
+  const [first] = slices;
+  if (!first) return null;
+  const operations = slices.reduce((total, { opsPerSecond }) => total + opsPerSecond, 0);
+  const weighed = (at: number): number =>
+    slices.reduce((total, { opsPerSecond, over }) => total + opsPerSecond * (over[at] ?? 0), 0);
+  const rounded = (value: number): number => Math.round(value * 100) / 100;
+  return {
+    ...first,
+    opsPerSecond: rounded(operations / slices.length),
+    over: first.over.map((_, at) => (operations === 0 ? 0 : rounded(weighed(at) / operations))),
+  };
+}

@@ -1,10 +1,11 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { z } from 'zod';
-import { defineTool } from '../../kit/define-tool.ts';
+import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { table } from '../../kit/table.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { infoCommand } from '../info/command.ts';
-import { askOrFail } from '../ops/ask.ts';
-import { latencies as parse, overThreshold, p99Bound, type Latency } from '../ops/latencies.ts';
+import { askOrFail, type Answers } from '../ops/ask.ts';
+import { joined, latencies as parse, overThreshold, p99Bound, type Latency } from '../ops/latencies.ts';
 import { Filter, NodeId } from '../ops/names.ts';
 import { isInScope, type OpsServices } from '../ops/services.ts';
 import { lines, partialShape } from '../ops/shapes.ts';
@@ -24,26 +25,35 @@ const Row = z.object({
 });
 
 const maxRows = 200;
+/** The server's own slice unless it is configured otherwise (ticker-interval). */
+const sliceSeconds = 10;
 
 export const latencies = defineTool({
   name: 'aerospike_latencies',
   title: 'Latencies',
-  description: 'Ops/s and share of slow operations in the last 10 s or so, by node; `histogram` e.g. read.',
+  description:
+    'Ops/s and share of slow operations by node, of the last 10 s or the next `seconds`; `histogram` e.g. read.',
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
-  input: z.object({ histogram: Filter.optional(), node: NodeId.optional() }),
+  input: z.object({
+    histogram: Filter.optional(),
+    node: NodeId.optional(),
+    seconds: z.int().min(10).max(120).optional(),
+  }),
   output: z.object({
     latencies: z.array(Row),
     /** Histograms without an operation in the window. */
     idle: z.array(z.string()),
     ...partialShape,
   }),
-  async run({ histogram = '', node }, { connection, profile }: OpsServices, context) {
+  async run({ histogram = '', node, seconds = 0 }, { connection, profile }: OpsServices, context) {
     // Until 7.1 a command without a colon is not answered, so it is given a parameter that no release knows.
     const command = infoCommand('latencies', { v: '2' });
-    const { byNode, refused } = await askOrFail(connection, command, node === undefined ? 'all' : { node }, context);
-    const all = [...byNode].flatMap(([id, text]) => parse(text).map((latency) => ({ node: id, ...latency })));
+    const read = (): Promise<Answers> => askOrFail(connection, command, node === undefined ? 'all' : { node }, context);
+    const samples = await slices(read, Math.floor(seconds / sliceSeconds), context);
+    const refused = samples.at(-1)?.refused ?? [];
+    const all = overTime(samples);
     const visible = all.filter(({ namespace }) => namespace === null || isInScope(profile, namespace));
     const wanted = visible.filter((latency) => latency.histogram.includes(histogram));
     if (wanted.length === 0 && visible.length > 0) throw unknownHistogram(histogram, visible);
@@ -63,6 +73,31 @@ export const latencies = defineTool({
       note,
     ),
 });
+
+/** What the server tells now, and again after each of `more` slices. */
+async function slices(read: () => Promise<Answers>, more: number, context: ToolContext): Promise<Answers[]> {
+  const samples = more === 0 ? [await read()] : [];
+  for (let at = 1; at <= more; at += 1) {
+    await wait(sliceSeconds * 1000, undefined, { signal: context.signal });
+    context.progress(at, more, `Slice ${at} of ${more}`);
+    samples.push(await read());
+  }
+  return samples;
+}
+
+function overTime(samples: readonly Answers[]): (Latency & { node: string })[] {
+  const series = new Map<string, (Latency & { node: string })[]>();
+  for (const [node, text] of samples.flatMap(({ byNode }) => [...byNode])) {
+    for (const latency of parse(text)) {
+      const key = `${node} ${latency.histogram}`;
+      series.set(key, [...(series.get(key) ?? []), { node, ...latency }]);
+    }
+  }
+  return [...series.values()].flatMap((of) => {
+    const whole = joined(of);
+    return whole === null ? [] : [{ node: of[0]?.node ?? '', ...whole }];
+  });
+}
 
 const rowOf = (latency: Latency & { node: string }): z.input<typeof Row> => ({
   histogram: latency.histogram,

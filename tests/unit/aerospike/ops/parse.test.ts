@@ -6,7 +6,7 @@ import { distribution } from '../../../../electron/servers/aerospike/ops/histogr
 import { indexFigures, indexList } from '../../../../electron/servers/aerospike/ops/indexes.ts';
 import { jobs } from '../../../../electron/servers/aerospike/ops/jobs.ts';
 import { licensedBytes } from '../../../../electron/servers/aerospike/ops/licence.ts';
-import { latencies, overThreshold, p99Bound } from '../../../../electron/servers/aerospike/ops/latencies.ts';
+import { joined, latencies, overThreshold, p99Bound } from '../../../../electron/servers/aerospike/ops/latencies.ts';
 import {
   amount,
   pairs,
@@ -60,6 +60,19 @@ describe('info answers', () => {
       1200.5, 3.1, 0.9, 0.1,
     ]);
     expect(p99Bound(first)).toBe(8);
+  });
+
+  it('joins slices by the operations they are of', () => {
+    const slice = (opsPerSecond: number, over: number[]) => ({
+      histogram: 'h',
+      namespace: null,
+      unit: 'ms' as const,
+      opsPerSecond,
+      over,
+    });
+    expect(joined([slice(300, [10, 4]), slice(100, [50, 0])])).toMatchObject({ opsPerSecond: 200, over: [20, 3] });
+    expect(joined([slice(0, [0])])).toMatchObject({ opsPerSecond: 0, over: [0] });
+    expect(joined([])).toBeNull();
   });
 
   it('reads linear and logarithmic histograms', () => {
