@@ -1,15 +1,10 @@
 import { adminField, readNames, readPrivileges, uint32, writeNames, writePrivileges } from './admin-codec.ts';
 import type { Block, Fields } from './admin-codec.ts';
 import { authenticate, login } from './admin-login.ts';
+import { textOf, type AdminRequest } from './admin-request.ts';
 import { code, refuse } from './codes.ts';
 import type { Privilege } from './privileges.ts';
-import type { Place } from './session.ts';
 import { predefinedRoles, type Role, type User, type Users } from './users.ts';
-
-export interface AdminRequest extends Place {
-  users: Users;
-  fields: Fields;
-}
 
 export interface AdminCommand {
   /** May be sent before a login. */
@@ -20,8 +15,6 @@ export interface AdminCommand {
 }
 
 const done: readonly Block[] = [];
-
-export const textOf = (fields: Fields, type: number): string | undefined => fields.get(type)?.toString('utf8');
 
 /** Users and roles are the user administrator's alone. */
 const asAdmin =

@@ -1,6 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { adminField, uint32, type Block, type Fields } from './admin-codec.ts';
-import { textOf, type AdminRequest } from './admin-commands.ts';
+import { textOf, type AdminRequest } from './admin-request.ts';
 import { clientHash } from './bcrypt.ts';
 import { code, refuse } from './codes.ts';
 import type { Session } from './session.ts';

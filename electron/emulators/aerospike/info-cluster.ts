@@ -1,6 +1,6 @@
 import { code, refuse } from './codes.ts';
 import { effectiveReplication, ownersOf, ownershipMap, type Cluster, type ClusterNode } from './cluster.ts';
-import type { InfoCommands, InfoRequest } from './info.ts';
+import type { InfoCommands, InfoRequest } from './info-command.ts';
 import { statisticsOf } from './statistics.ts';
 import { partitionCount, type Namespace } from './store.ts';
 

@@ -1,6 +1,6 @@
 import { code, refuse } from './codes.ts';
 import { joined, setDynamic } from './config.ts';
-import type { InfoCommands, InfoRequest } from './info.ts';
+import type { InfoCommands, InfoRequest } from './info-command.ts';
 import { setOf } from './store.ts';
 
 /** Reading and setting configuration. */

@@ -1,4 +1,4 @@
-import type { InfoCommands } from './info.ts';
+import type { InfoCommands } from './info-command.ts';
 import type { Cluster } from './cluster.ts';
 
 /** What a node is: edition, version, name. */

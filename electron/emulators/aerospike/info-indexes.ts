@@ -1,6 +1,6 @@
 import { code, refuse } from './codes.ts';
 import type { Cluster } from './cluster.ts';
-import type { InfoCommands, InfoRequest } from './info.ts';
+import type { InfoCommands, InfoRequest } from './info-command.ts';
 import { entriesOf } from './query-index.ts';
 import type { Index, Namespace } from './store.ts';
 

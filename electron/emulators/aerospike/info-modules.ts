@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { InfoCommands, InfoRequest } from './info.ts';
+import type { InfoCommands, InfoRequest } from './info-command.ts';
 import { compileProblem } from './lua.ts';
 
 /** Lua modules. Their errors are the server's `error=…`, not the numbered ones. */

@@ -1,7 +1,7 @@
 import { joined } from './config.ts';
 import { histogramNames, type HistogramName } from './counters.ts';
 import { code, refuse } from './codes.ts';
-import type { InfoCommands, InfoRequest } from './info.ts';
+import type { InfoCommands, InfoRequest } from './info-command.ts';
 import { olderNamespace, olderSet } from './older-names.ts';
 import { namespaceStatisticsOf, statisticsOf } from './statistics.ts';
 import { effectiveReplication } from './cluster.ts';

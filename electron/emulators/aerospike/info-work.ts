@@ -1,5 +1,5 @@
 import { code, refuse } from './codes.ts';
-import type { InfoCommands, InfoRequest } from './info.ts';
+import type { InfoCommands, InfoRequest } from './info-command.ts';
 import type { Job } from './cluster.ts';
 import { truncate, epochMs } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { code, Refusal, refuse } from './codes.ts';
-import type { Cluster, ClusterNode } from './cluster.ts';
+import type { InfoCommand, InfoRequest } from './info-command.ts';
 import { clusterCommands } from './info-cluster.ts';
 import { configCommands } from './info-config.ts';
 import { identityCommands } from './info-identity.ts';
@@ -7,34 +7,7 @@ import { indexCommands } from './info-indexes.ts';
 import { moduleCommands } from './info-modules.ts';
 import { statisticCommands } from './info-statistics.ts';
 import { workCommands } from './info-work.ts';
-import type { Place, Session } from './session.ts';
-import type { Permission } from './privileges.ts';
-import type { Namespace } from './store.ts';
-
-/** One line of a request: `name`, `name/arguments` or `name:key=value;key=value`. */
-export interface InfoRequest {
-  name: string;
-  /** All behind the first separator. */
-  rest: string;
-  /** A parameter's value; undefined where it is not given. */
-  param(...aliases: string[]): string | undefined;
-  /** A parameter's value, or the server's error for its absence. */
-  required(name: string, ...aliases: string[]): string;
-  /** The namespace it names, which must exist here. */
-  namespace(...aliases: string[]): Namespace;
-  cluster: Cluster;
-  node: ClusterNode;
-  session: Session;
-}
-
-export interface InfoCommand {
-  answer: (request: InfoRequest) => string;
-  /** Community servers refuse it with code 25. */
-  isEnterprise?: true;
-  permission?: Permission;
-}
-
-export type InfoCommands = Readonly<Record<string, InfoCommand>>;
+import type { Place } from './session.ts';
 
 const commands = new Map<string, InfoCommand>(
   [

@@ -1,4 +1,4 @@
-import type { Lua } from 'fengari';
+import type { Lua, LuaState } from './lua-types.ts';
 import { bytesOf, isBytes, isList, isMapping, list, mapping, type Value } from './values.ts';
 
 /** Values on their way into Lua and back. */

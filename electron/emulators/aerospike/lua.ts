@@ -1,6 +1,6 @@
-import type { Auxiliary, Lua } from 'fengari';
 import { prelude } from './lua-prelude.ts';
 import { createBridge, type LuaBridge } from './lua-values.ts';
+import type { Auxiliary, Fengari, Lua, LuaFunction, LuaState } from './lua-types.ts';
 import type { Value } from './values.ts';
 
 /** What a UDF's calls about its record come to. */
@@ -25,7 +25,8 @@ let machine: Machine | null = null;
 
 /** Has to be awaited once before the rest. Of Lua's libraries those that reach the system are never opened. */
 export async function loadLua(): Promise<void> {
-  const { lua, lauxlib, lualib } = (await import('fengari')).default;
+  // @ts-expect-error The package has no types; those of the parts in use are in lua-types.ts.
+  const { lua, lauxlib, lualib } = ((await import('fengari')) as { default: Fengari }).default;
   machine = {
     vm: lua,
     aux: lauxlib,

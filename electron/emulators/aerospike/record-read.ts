@@ -2,7 +2,7 @@ import { applyRead } from './bin-ops.ts';
 import { code, refuse } from './codes.ts';
 import { passes } from './filter.ts';
 import { field, info1, info2, op, type Answer, type Operation } from './message.ts';
-import type { RecordRequest } from './record.ts';
+import type { RecordRequest } from './record-request.ts';
 import type { StoredRecord } from './store.ts';
 
 /** The longest name a bin may have. */

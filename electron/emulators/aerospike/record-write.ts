@@ -3,7 +3,7 @@ import { code, refuse } from './codes.ts';
 import { passes } from './filter.ts';
 import { field, info1, info2, info3, op, type Answer, type Operation } from './message.ts';
 import { allBins, checkKey, maxBinName } from './record-read.ts';
-import type { RecordRequest } from './record.ts';
+import type { RecordRequest } from './record-request.ts';
 import { fillOf, shareOf } from './statistics.ts';
 import { epochMs, remove, setOf, store, storedBytes, type StoredRecord } from './store.ts';
 

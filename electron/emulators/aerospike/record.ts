@@ -4,22 +4,11 @@ import { field, info1, info2, textField, type Answer, type Message } from './mes
 import { readRecord } from './record-read.ts';
 import { deleteRecord, writeRecord } from './record-write.ts';
 import type { Permission } from './privileges.ts';
+import type { RecordRequest } from './record-request.ts';
 import type { Place } from './session.ts';
-import { find, partitionOf, type Namespace, type StoredRecord } from './store.ts';
+import { find, partitionOf } from './store.ts';
 import type { Counted, HistogramName } from './counters.ts';
 import { runRecordUdf } from './udf.ts';
-
-/** A request for one record, on its own or out of a batch. */
-export interface RecordRequest extends Place {
-  message: Message;
-  namespace: Namespace;
-  set: string;
-  digest: Buffer;
-  isBatch: boolean;
-  nowMs: number;
-  /** The record before the request. */
-  found: StoredRecord | undefined;
-}
 
 type Kind = 'read' | 'write' | 'delete' | 'udf';
 

@@ -1,5 +1,14 @@
-import type { SeedRecord } from './seed.ts';
 import { bytesOf, list, mapping, particle, utf8, type Value } from './values.ts';
+
+export interface SeedRecord {
+  namespace: string;
+  set: string;
+  key: string | bigint;
+  /** Whether the key is kept beside its digest. */
+  storesKey: boolean;
+  bins: Record<string, Value>;
+  ttlSeconds?: number;
+}
 
 /** Some thousand records in five sets, of every type that a bin may have. */
 export function seedSets(): SeedRecord[] {

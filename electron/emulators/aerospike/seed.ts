@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from './cluster.ts';
 import { encode, type Particle } from './particles.ts';
-import { seedSets } from './seed-records.ts';
+import { seedSets, type SeedRecord } from './seed-records.ts';
 import { epochMs, setOf, store, type Index, type Namespace } from './store.ts';
-import type { Value } from './values.ts';
 
 /** The namespaces of the demo; `sessions` is nearly full, and evicts. */
 export const demoNamespaces: readonly {
@@ -19,16 +18,6 @@ export const demoNamespaces: readonly {
     config: { 'default-ttl': '86400', 'storage-engine.evict-used-pct': '60' },
   },
 ];
-
-export interface SeedRecord {
-  namespace: string;
-  set: string;
-  key: string | bigint;
-  /** Whether the key is kept beside its digest. */
-  storesKey: boolean;
-  bins: Record<string, Value>;
-  ttlSeconds?: number;
-}
 
 /** A small cluster worth asking about. The same each time, but for the moments at which sessions end. */
 export function seedDemo(cluster: Cluster): void {

@@ -4,7 +4,7 @@ import { field, op, textField, type Answer } from './message.ts';
 import { unpack } from './msgpack.ts';
 import { decode, encode } from './particles.ts';
 import { begun, checkMayWrite, voidTimeOf } from './record-write.ts';
-import type { RecordRequest } from './record.ts';
+import type { RecordRequest } from './record-request.ts';
 import { epochMs, remove, setOf, store, storedBytes } from './store.ts';
 import { isList, utf8, type Value } from './values.ts';
 

@@ -16,9 +16,9 @@ export function startRemoteClient(): RemoteClient {
     do: (action, ...given) =>
       new Promise((resolve, reject) => {
         child.once('exit', () => reject(new Error('the client ended')));
-        child.once('message', (answer: { result?: unknown; code?: unknown }) => {
+        child.once('message', (answer: { result?: unknown; code?: number | string }) => {
           child.removeAllListeners('exit');
-          resolve(answer.code === undefined ? answer.result : `error ${String(answer.code)}`);
+          resolve(answer.code === undefined ? answer.result : `error ${answer.code}`);
         });
         child.send({ action, given });
       }),

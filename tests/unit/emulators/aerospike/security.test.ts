@@ -1,4 +1,4 @@
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -133,7 +133,7 @@ it('lets the official client in with each of the demo profiles, over mutual TLS'
 });
 
 /** Connects with Node's own TLS; answers the server's status, or the error's code. */
-async function overTls(host: string, options: Parameters<typeof connectTls>[0]): Promise<string> {
+async function overTls(host: string, options: ConnectionOptions): Promise<string> {
   const socket = connectTls({ host: '127.0.0.1', port: Number(host.split(':')[1]), ...options });
   const problem = new Promise<string>((resolve) =>
     socket.once('error', (error) => resolve(String((error as NodeJS.ErrnoException).code))),
