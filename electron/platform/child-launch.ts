@@ -17,15 +17,14 @@ const hardening = [
   '--disable-proto=delete',
   '--report-exclude-env',
   '--no-addons',
-  // A worker mostly waits for the network: memory counts for more than peak speed (npm run bench).
-  '--max-semi-space-size=1',
   '--max-lazy',
-  '--no-opt',
-  '--no-maglev',
-  '--optimize-for-size',
+  '--max-semi-space-size=1',
   '--use-system-ca',
   '--no-warnings',
 ];
+
+/** A worker mostly waits for the network: memory counts for more than peak speed (npm run bench). */
+const lean = ['--no-opt', '--no-maglev', '--optimize-for-size'];
 
 /** stdin, stdout, stderr and the channel are ours; every slot above is filled so that no foreign descriptor passes. */
 const channelSlot = 3;
@@ -83,7 +82,7 @@ function scratchMaker(folder: string): () => string {
 }
 
 function flagsFor(program: ChildProgram, codeFolder: string, scratch: string | null): string[] {
-  const flags = [...hardening, `--allow-fs-read=${join(codeFolder, '*')}`];
+  const flags = [...hardening, ...(program.isBusy ? [] : lean), `--allow-fs-read=${join(codeFolder, '*')}`];
   if (scratch !== null) flags.push(`--allow-fs-read=${join(scratch, '*')}`, `--allow-fs-write=${join(scratch, '*')}`);
   if (!program.allowAddons) return flags;
   // With addons the permission model is advisory; the packages that carry them lie beside the code folder.

@@ -9,6 +9,8 @@ import { alternate, median, ms, percentile, row, timed } from './figures.ts';
 
 /** The Aerospike tools on the emulator, or on the cluster that AEROSPIKE_TEST_HOST names (its namespace `test`). */
 const namespace = 'test';
+/** Records of one batch. */
+const count = 5_000;
 const roles = ['read-only', 'read-write', 'admin'] as const;
 const aims = { 'read-only': 2_000, 'read-write': 4_500, admin: 4_500 };
 
@@ -136,8 +138,6 @@ async function single(client: Client, direct: Direct): Promise<void> {
     `overhead ${ms(median(gateway) - median(straight))}`,
   );
 }
-
-const count = 5_000;
 
 async function batches(client: Client, direct: Direct): Promise<void> {
   const set = 'bench';

@@ -58,6 +58,8 @@ interface Call {
   tool: CatalogueTool;
   credential: CredentialRecord;
   args: JsonObject;
+  /** SHA-256 of the arguments, for the record. */
+  argumentDigest: string;
   request: CallRequest;
   startedMs: number;
   plan: Plan | null;
@@ -111,6 +113,7 @@ export function createCalls(deps: {
       tool,
       credential,
       args: rest,
+      argumentDigest: createHash('sha256').update(canonicalJson(rest)).digest('hex'),
       request,
       startedMs,
       plan: null,
@@ -283,7 +286,7 @@ const questionOf = ({ session, tool, credential, args, plan }: Call): Question =
   plan: plan ?? { effect: 'read', sentence: tool.title, preview: {} },
 });
 
-const factsOf = ({ session, tool, credential, args, plan, approvalId }: Call) => ({
+const factsOf = ({ session, tool, credential, argumentDigest, plan, approvalId }: Call) => ({
   client: session.registration.name,
   registrationId: session.registration.id,
   provider: session.provider,
@@ -291,6 +294,6 @@ const factsOf = ({ session, tool, credential, args, plan, approvalId }: Call) =>
   credentialId: credential.id,
   tool: tool.name,
   effect: effectOf({ plan }),
-  argumentDigest: createHash('sha256').update(canonicalJson(args)).digest('hex'),
+  argumentDigest,
   approvalId,
 });

@@ -153,7 +153,7 @@ export const aerospike = defineProvider({
     );
   },
   // The official client is a native addon, and it takes its certificates from files.
-  worker: { allowAddons: true, hasScratch: true },
+  worker: { allowAddons: true, hasScratch: true, isBusy: true },
   clientCheck: { tool: 'aerospike_check_client', fields: { hosts: ['127.0.0.1:3000'], role: 'read-only' } },
   refusalOf,
   loosens,

@@ -21,6 +21,8 @@ export interface ChildProgram {
   bundle: string;
   /** Lets the child load native addons, which makes the permission model advisory for it. */
   allowAddons?: boolean;
+  /** Works on many values at once, so its peak speed counts for more than its memory. */
+  isBusy?: boolean;
   /** Gives the child a private folder that it may write to, named in CHATELAINE_SCRATCH and removed when it has ended. */
   hasScratch?: boolean;
   /** Variables beside the allow-list, e.g. the session bus address for the keychain broker. Never a secret. */
