@@ -1,5 +1,5 @@
 import { licensedBytes } from './licence.ts';
-import { amount, noFacts, type Amount } from './parse.ts';
+import { amount, flag, noFacts, type Amount } from './parse.ts';
 import type { Snapshot } from './cluster.ts';
 import type { SetFigures } from './statistics.ts';
 import { amountOrNull, namespaceFigures, sum, unique, type NamespaceFigures } from './statistics.ts';
@@ -91,7 +91,8 @@ export interface SetTotals {
   stopWritesBytes: bigint;
   indexes: number;
   isTruncating: boolean;
-  defaultTtl: string | null;
+  /** `enable-index`: its records are found without walking the namespace. */
+  hasOwnIndex: boolean;
 }
 
 /** Sets over all nodes, objects and bytes counted once, largest first. */
@@ -110,7 +111,7 @@ export function setTotals(byNode: ReadonlyMap<string, readonly SetFigures[]>, fa
       stopWritesBytes: parts[0]?.stopWritesBytes ?? 0n,
       indexes: Math.max(...parts.map((part) => part.sindexes)),
       isTruncating: parts.some((part) => part.isTruncating),
-      defaultTtl: parts[0]?.facts.get('default-ttl') ?? null,
+      hasOwnIndex: parts.every((part) => flag(part.facts.get('enable-index')) === true),
     }))
     .sort((a, b) => (b.objects > a.objects ? 1 : b.objects < a.objects ? -1 : a.set.localeCompare(b.set)));
 }

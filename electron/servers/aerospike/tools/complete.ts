@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { readSets, takeSnapshot } from '../ops/cluster.ts';
 import { NamespaceName, SetName } from '../ops/names.ts';
+import { amount } from '../ops/parse.ts';
 import { readIndexes } from '../ops/read-indexes.ts';
+import { sampleRecords } from '../ops/sample.ts';
 import { inferSchema } from '../ops/schema.ts';
 import { assertInScope, type OpsServices } from '../ops/services.ts';
+import { sum } from '../ops/statistics.ts';
 
 const kinds = ['namespace', 'set', 'bin', 'index', 'node'] as const;
 const maxValues = 100;
@@ -61,12 +64,12 @@ async function candidates(
 
 async function bins(
   { namespace, set }: { namespace: string; set: string | null },
-  { connection }: OpsServices,
+  services: OpsServices,
   context: ToolContext,
 ): Promise<string[]> {
-  const { records } = await connection.query(
-    { namespace, set, bins: null, filter: null, partitions: { begin: 0, count: 4096 }, maxRecords: 30 },
-    context,
-  );
-  return inferSchema(records).map(({ bin }) => bin);
+  const sets = [...(await readSets(services, namespace, context)).values()].flat();
+  const walked = sum(sets.map(({ objects }) => objects));
+  const objects = set === null ? walked : sum(sets.filter((figures) => figures.set === set).map((of) => of.objects));
+  const target = { namespace, set, objects, walked: amount(walked), wanted: 30 };
+  return inferSchema(await sampleRecords(target, services, context)).map(({ bin }) => bin);
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
+import { defineTool } from '../../kit/define-tool.ts';
 import { table } from '../../kit/table.ts';
 import { ToolError } from '../../kit/tool-error.ts';
-import type { RecordQuery } from '../connection/connection.ts';
 import { namespaceTotals, setTotals } from '../ops/aggregate.ts';
 import { partialNote, readSets, takeSnapshot } from '../ops/cluster.ts';
 import { NamespaceName, SetName } from '../ops/names.ts';
+import { sampleRecords } from '../ops/sample.ts';
 import { inferSchema } from '../ops/schema.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { lines, partialShape } from '../ops/shapes.ts';
@@ -13,7 +13,6 @@ import { readIndexes } from '../ops/read-indexes.ts';
 import { SetRow, setRow } from './list-sets.ts';
 
 const sampleSize = 100;
-const partitions = 4096;
 
 const Bin = z.object({ bin: z.string(), types: z.record(z.string(), z.int()), nullPct: z.number() });
 
@@ -34,12 +33,22 @@ export const describeSet = defineTool({
   }),
   async run({ namespace, set }, services: OpsServices, context) {
     const snapshot = await takeSnapshot(services, context, namespace);
-    const { effectiveReplicationFactor } = namespaceTotals(snapshot, namespace);
+    const { effectiveReplicationFactor, objects } = namespaceTotals(snapshot, namespace);
     const sets = setTotals(await readSets(services, namespace, context), effectiveReplicationFactor);
     const found = sets.find((candidate) => candidate.set === set);
     if (!found) throw unknownSet(set, namespace, sets);
     const [records, indexes] = await Promise.all([
-      sample({ namespace, set, objects: found.objects }, services, context),
+      sampleRecords(
+        {
+          namespace,
+          set,
+          objects: found.objects,
+          walked: found.hasOwnIndex ? Number(found.objects) : objects,
+          wanted: sampleSize,
+        },
+        services,
+        context,
+      ),
       readIndexes(services, namespace, context),
     ]);
     const ofSet = [...indexes.values()].flat().filter((index) => index.set === set);
@@ -69,28 +78,6 @@ export const describeSet = defineTool({
       note,
     ),
 });
-
-/** Reads partitions from a random place on, about as many as hold the sample, and once more all when that found few. */
-async function sample(
-  { namespace, set, objects }: { namespace: string; set: string; objects: bigint },
-  { connection }: OpsServices,
-  context: ToolContext,
-): Promise<Awaited<ReturnType<OpsServices['connection']['query']>>['records']> {
-  if (objects === 0n) return [];
-  const few = Math.min(partitions, Math.ceil((partitions * 2 * sampleSize) / Math.max(1, Number(objects))));
-  const begin = few === partitions ? 0 : Math.floor(Math.random() * (partitions - few));
-  const query = (from: RecordQuery['partitions']): RecordQuery => ({
-    namespace,
-    set,
-    bins: null,
-    filter: null,
-    partitions: from,
-    maxRecords: sampleSize,
-  });
-  const first = (await connection.query(query({ begin, count: few }), context)).records;
-  if (first.length >= sampleSize / 4 || few === partitions) return first.slice(0, sampleSize);
-  return (await connection.query(query({ begin: 0, count: partitions }), context)).records.slice(0, sampleSize);
-}
 
 const unknownSet = (set: string, namespace: string, sets: readonly { set: string }[]): ToolError =>
   new ToolError(

@@ -25,7 +25,7 @@ export const getConfig = defineTool({
   input: z.object({
     context: z.enum(configContexts),
     namespace: NamespaceName.optional(),
-    filter: Filter.optional(),
+    filter: Filter.describe('part of a name').optional(),
     diff: z.boolean().optional(),
   }),
   output: z.object({ nodes: z.array(z.string()), parameters: z.array(Row), note: z.string().optional() }),

@@ -26,7 +26,7 @@ export const healthCheck = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
-  input: z.object({ severity: z.enum(severities).describe('least').optional(), ...pageInput }),
+  input: z.object({ severity: z.enum(severities).describe('least shown').optional(), ...pageInput }),
   output: z.object({
     rules: z.int(),
     counts: z.object({ critical: z.int(), warning: z.int(), info: z.int() }),

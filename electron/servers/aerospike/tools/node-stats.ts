@@ -35,7 +35,7 @@ export const nodeStats = defineTool({
   input: z.object({
     node: NodeId.optional(),
     section: NamespaceName.optional(),
-    filter: Filter.optional(),
+    filter: Filter.describe('part of a name').optional(),
     seconds: z.int().min(1).max(60).optional(),
   }),
   output: z.object({ section: z.string(), statistics: z.array(Row), perSecond: z.boolean(), ...partialShape }),
