@@ -111,6 +111,7 @@ function print(approval: Approval, line: (text: string) => void): void {
   );
   line(`  ${approval.client} wants to: ${approval.sentence}`);
   line(`  ${approval.tool} ${JSON.stringify(approval.args)}`);
+  if (approval.asks !== null) line(`  you type: ${approval.asks}`);
   line(`  runs out ${relative(approval.expiresAt)}`);
 }
 

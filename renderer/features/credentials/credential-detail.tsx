@@ -122,13 +122,16 @@ function Facts({
       <dl className="flex flex-col gap-3">
         {fields
           .filter(({ secret, key }) => !secret && fieldText(fieldAt(credential.fields, key)) !== '')
-          .map(({ key, label }) => (
-            <Fact key={key} label={label}>
-              <span className="font-mono text-12 break-all">
-                {shownText(fieldText(fieldAt(credential.fields, key)))}
-              </span>
-            </Fact>
-          ))}
+          .map(({ key, label, multiline }) => {
+            const text = fieldText(fieldAt(credential.fields, key));
+            return (
+              <Fact key={key} label={label}>
+                <span className="font-mono text-12 break-all">
+                  {multiline ? `set, ${text.trim().split('\n').length} lines` : shownText(text)}
+                </span>
+              </Fact>
+            );
+          })}
         {credential.secrets.map((key) => (
           <SecretRow
             key={key}
