@@ -4,9 +4,7 @@ import { statusOf } from './driver-error.ts';
 import { describeHll, showBytes, showDouble, showGeoJson, showInteger } from '../values/show.ts';
 import type { Bins, TypedJson } from '../values/typed-json.ts';
 import { unpack } from '../values/msgpack.ts';
-
-/** What the server calls a bin's type (as_bytes.h). */
-const particle = { double: 2, hll: 18, map: 19, list: 20, geojson: 23 } as const;
+import { createTypeReads, particle, type TypeReads, type Types } from './type-reads.ts';
 
 /** A record as the client reads it with `deserialize: false`: lists and maps are still packed. */
 export interface RawRecord {
@@ -23,8 +21,6 @@ export interface ShownRecord {
   ttlSeconds: number | null;
 }
 
-type Types = ReadonlyMap<string, { type: number; count?: number }>;
-
 /**
  * The bins as typed JSON. The client cannot say whether 3 is an integer or a double, "{…}" a text or GeoJSON, and bytes
  * a blob or a packed list; so the server is asked for the types of just those bins, all records in one batch. A record
@@ -36,26 +32,42 @@ export async function showRecords(
   timeoutMs: number,
 ): Promise<(ShownRecord | null)[]> {
   const shown = new Map<RawRecord, ShownRecord | null>();
-  const unclear: { record: RawRecord; names: string[] }[] = [];
+  const reads = new Map<string, TypeReads>();
+  const unclear: { record: RawRecord; types: TypeReads }[] = [];
   for (const record of records) {
     const names = Object.keys(record.bins).filter((name) => isUnclear(record.bins[name]));
-    if (names.length === 0) shown.set(record, show(record, new Map()));
-    else unclear.push({ record, names });
+    if (names.length === 0) {
+      shown.set(record, show(record, new Map()));
+      continue;
+    }
+    const types = readsFor(open, record, names, reads);
+    unclear.push({ record, types });
   }
   for (const chunk of chunksOf(unclear, recordsAtOnce)) {
-    const entries = chunk.map(({ record, names }) => ({ key: record.key, ops: typesOf(open, record.bins, names) }));
+    const entries = chunk.map(({ record, types }) => ({ key: record.key, ops: types.operations }));
     const answers = await open.client.batchRead(entries as never[], batchPolicy(open, timeoutMs));
-    for (const [index, { record, names }] of chunk.entries()) {
+    for (const [index, { record, types }] of chunk.entries()) {
       const answer = answers[index];
       const isSame = answer?.status === 0 && answer.record.gen === record.gen;
-      const types = isSame ? readTypes(names, answer.record.bins) : null;
-      shown.set(record, types ? show(record, types) : await readAtOnce(open, record, timeoutMs));
+      shown.set(
+        record,
+        isSame ? show(record, types.read(answer.record.bins)) : await readAtOnce(open, record, timeoutMs),
+      );
     }
   }
   return records.map((record) => shown.get(record) ?? null);
 }
 
-const recordsAtOnce = 500;
+const recordsAtOnce = 1_000;
+
+/** Records of one set mostly have the same bins, so that what asks for their types is made once. */
+function readsFor(open: Open, { bins }: RawRecord, names: readonly string[], known: Map<string, TypeReads>): TypeReads {
+  const counted = new Set(names.filter((name) => isHll(bins[name])));
+  const shape = JSON.stringify([names, [...counted]]);
+  const types = known.get(shape) ?? createTypeReads(open, names, counted);
+  known.set(shape, types);
+  return types;
+}
 
 const batchPolicy = ({ driver }: Open, timeoutMs: number) =>
   new driver.BatchPolicy({ totalTimeout: timeoutMs, socketTimeout: timeoutMs, maxRetries: 2, deserialize: false });
@@ -69,39 +81,18 @@ function isUnclear(value: unknown): boolean {
 const isHll = (value: unknown): value is { buffer: Buffer } =>
   typeof value === 'object' && value !== null && value.constructor.name === 'HyperLogLog' && 'buffer' in value;
 
-/** Under names that no bin has, so that they can stand beside bins in one answer. */
-const typeName = (index: number): string => `\u0001t${index}`;
-const countName = (index: number): string => `\u0001c${index}`;
-
-function typesOf({ driver }: Open, bins: Readonly<Record<string, unknown>>, names: readonly string[]) {
-  const { exp } = driver;
-  return names.map((name, index) =>
-    isHll(bins[name])
-      ? exp.operations.read(countName(index), exp.hll.getCount(exp.binHll(name)), 0)
-      : exp.operations.read(typeName(index), exp.binType(name), 0),
-  );
-}
-
-const readTypes = (names: readonly string[], answer: Readonly<Record<string, unknown>>): Types =>
-  new Map(
-    names.map((name, index) => {
-      const count = answer[countName(index)];
-      if (typeof count === 'number') return [name, { type: particle.hll, count }];
-      return [name, { type: Number(answer[typeName(index)]) }];
-    }),
-  );
-
 /** Values and types in one operation, which nothing can come between. */
 async function readAtOnce(open: Open, { key, bins }: RawRecord, timeoutMs: number): Promise<ShownRecord | null> {
   const { driver, client } = open;
   const names = Object.keys(bins);
   const reads = names.map((name) => driver.operations.read(name));
+  // Of all bins: what was clear may not be so any more.
+  const types = createTypeReads(open, names, new Set(names.filter((name) => isHll(bins[name]))));
   const policy = new driver.OperatePolicy({ totalTimeout: timeoutMs, maxRetries: 2, deserialize: false });
   try {
-    const record = await client.operate(key, [...reads, ...typesOf(open, bins, names)], null, policy);
-    const isOurs = (name: string): boolean => name.startsWith('\u0001');
-    const own = Object.fromEntries(Object.entries(record.bins).filter(([name]) => !isOurs(name)));
-    return show({ key, bins: own, gen: record.gen, ttl: record.ttl }, readTypes(names, record.bins));
+    const record = await client.operate(key, [...reads, ...types.operations], null, policy);
+    const own = Object.fromEntries(Object.entries(record.bins).filter(([name]) => !types.isOwn(name)));
+    return show({ key, bins: own, gen: record.gen, ttl: record.ttl }, types.read(record.bins));
   } catch (error) {
     if (statusOf(error) === recordNotFound) return null;
     throw error;

@@ -9,8 +9,8 @@ import { BinNames, Json, Namespace, SetName, listOf, maxBatch } from '../values/
 import { keyedText } from '../values/record-text.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 
-/** Read at once: more would mostly not fit into the answer and be read for nothing. */
-const keysAtOnce = 250;
+/** Read first; then as many as should still fit, since what does not is read again by the next page. */
+const keysAtFirst = 200;
 
 const Found = z.object({ key: Json, bins: z.record(z.string(), Json), generation: z.int() });
 
@@ -44,15 +44,18 @@ export const batchGet = defineTool({
       ...(next === undefined ? [] : [`More: call again with cursor "${next}".`]),
     ].join('\n'),
   async run({ namespace, set, keys, bins, cursor }, { connection }: AerospikeServices, context) {
-    const entries = keys.map((entry, index) => readEntry(entry, index, { namespace, set, bins }));
+    const shared = { namespace, set, bins };
     const scope = ['batch', namespace ?? null, set ?? null, keys, bins ?? null];
     const records: z.input<typeof Found>[] = [];
     const missing: TypedJson[] = [];
     const failures: { key: TypedJson; reason: string }[] = [];
     let bytes = 0;
-    let position = positionOf(cursor, scope, 0);
-    while (position < entries.length && bytes < maxTextBytes) {
-      const part = entries.slice(position, position + keysAtOnce);
+    const start = positionOf(cursor, scope, 0);
+    let position = start;
+    let atOnce = keysAtFirst;
+    while (position < keys.length && bytes < maxTextBytes) {
+      const first = position;
+      const part = keys.slice(first, first + atOnce).map((entry, index) => readEntry(entry, first + index, shared));
       const outcomes = await connection.batch(part, context);
       for (const [index, outcome] of outcomes.entries()) {
         const key = part[index]?.key.key ?? null;
@@ -66,8 +69,10 @@ export const batchGet = defineTool({
         else missing.push(key);
         position += 1;
       }
+      const perKey = bytes / Math.max(1, position - start);
+      atOnce = Math.max(1, Math.ceil((maxTextBytes - bytes) / perKey));
     }
-    const isMore = position < entries.length;
+    const isMore = position < keys.length;
     return {
       records,
       missing,
@@ -94,7 +99,10 @@ const Entry = z.strictObject({
 /** A key, or an object with one and with what differs from the rest. A key that is an object has a `$` member. */
 function readEntry(entry: TypedJson, index: number, shared: Shared): BatchEntry {
   const isEntry = typeof entry === 'object' && entry !== null && !Array.isArray(entry) && 'key' in entry;
-  const own = Entry.safeParse(isEntry ? entry : { key: entry });
+  // Most are bare keys, for which a schema would cost more than reading the record.
+  const own = isEntry
+    ? Entry.safeParse(entry)
+    : { success: true as const, data: { key: entry } as z.output<typeof Entry> };
   if (!own.success) {
     const issue = own.error.issues[0];
     throw wrongEntry(index, `${issue?.path.join('.') ?? ''} ${issue?.message ?? 'does not fit'}`.trim());
