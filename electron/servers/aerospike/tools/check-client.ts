@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { loadClient } from '../connection/load-client.ts';
-import type { AerospikeServices } from '../services.ts';
 
 /** For the doctor: does the official client load on this machine? Reaches no cluster. */
 export const checkClient = defineTool({
@@ -14,7 +13,7 @@ export const checkClient = defineTool({
   input: z.object({}),
   output: z.object({ loads: z.boolean() }),
   text: () => 'The Aerospike client library loads on this machine.',
-  async run(_input, _services: AerospikeServices) {
+  async run() {
     await loadClient();
     return { loads: true };
   },
