@@ -14,6 +14,8 @@ const { dependencies, devDependencies, optionalDependencies } = JSON.parse(
 /** What is bundled or copied, with everything those need. Build and test tools are not. */
 const tools =
   /^(@axe-core\/|@electron\/fuses|@modelcontextprotocol\/client|@tailwindcss\/|@types\/|@vitejs\/|dependency-cruiser|electron(-builder)?$|eslint|fast-check|gpt-tokenizer|knip|playwright-core|prettier|rolldown|tailwindcss|typescript|vite)/;
+/** Run when a package is installed, and no part of what runs afterwards. */
+const installers = /^(@mapbox\/node-pre-gyp|bindings|husky|nan|node-gyp|npm-run-all)$/;
 const roots = [
   ...Object.keys(dependencies),
   ...Object.keys(optionalDependencies).filter((name) => !/^node-/.test(name)),
@@ -21,9 +23,6 @@ const roots = [
 ];
 const found = new Map();
 for (const name of roots) collect(name, '');
-
-/** Run when a package is installed, and no part of what runs afterwards. */
-const installers = /^(@mapbox\/node-pre-gyp|bindings|husky|nan|node-gyp|npm-run-all)$/;
 
 function collect(name, from) {
   if (installers.test(name)) return;
