@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { ToolError } from '../../kit/tool-error.ts';
 import { bytesOf, integerOf, markerOf, textOf } from './encode.ts';
 import { maxKeyBytes } from './names.ts';
@@ -48,25 +47,6 @@ export function showKey(key: { key?: unknown; digest?: unknown }): TypedJson {
   if (typeof value === 'number' || typeof value === 'bigint') return showInteger(value);
   if (Buffer.isBuffer(value)) return showBytes(value);
   return { $digest: Buffer.isBuffer(digest) ? digest.toString('base64') : '' };
-}
-
-/** RIPEMD-160 over set, key type and key, as every Aerospike client makes it. */
-export function digestOf(set: string | null, key: DriverKey): Buffer {
-  if ('digest' in key) return key.digest;
-  const [type, bytes] = particleOf(key.value);
-  return createHash('ripemd160')
-    .update(set ?? '')
-    .update(Buffer.of(type))
-    .update(bytes)
-    .digest();
-}
-
-function particleOf(value: string | number | bigint | Buffer): [type: number, bytes: Buffer] {
-  if (typeof value === 'string') return [3, Buffer.from(value)];
-  if (Buffer.isBuffer(value)) return [4, value];
-  const bytes = Buffer.alloc(8);
-  bytes.writeBigInt64BE(BigInt(value));
-  return [1, bytes];
 }
 
 const wrongKey = (what: string): ToolError =>
