@@ -33,7 +33,10 @@ export const counted = [
 export type Counted = (typeof counted)[number];
 
 /** Latencies by power of two, from under 1 ms on. */
-export const histogramNames = ['read', 'write', 'udf', 'pi-query', 'si-query', 'batch-index'] as const;
+export const histogramNames = [
+  ...(['batch-index', 'read', 'write', 'udf'] as const),
+  ...(['batch-sub-read', 'batch-sub-write', 'batch-sub-udf', 'pi-query', 'si-query'] as const),
+] as const;
 export type HistogramName = (typeof histogramNames)[number];
 
 export interface Counters {

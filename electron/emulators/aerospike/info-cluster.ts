@@ -28,11 +28,13 @@ export const clusterCommands: InfoCommands = {
   },
   partitions: { answer: () => String(partitionCount) },
   replicas: { answer: ({ cluster, node, param }) => replicas(cluster, node, Number(param('max') ?? 0), true) },
+  // Of older clients, without the regime; the masters' also without their number.
   'replicas-all': { answer: ({ cluster, node }) => replicas(cluster, node, 0, false) },
-  'replicas-master': { answer: ({ cluster, node }) => replicas(cluster, node, 1, false) },
+  'replicas-master': { answer: ({ cluster, node }) => replicas(cluster, node, 1, false).replace(/:1,/g, ':') },
   'partition-info': { answer: partitionInfo },
   'cluster-stable': { answer: clusterStable },
-  'get-sl': { answer: () => 'ok' },
+  // The principal first.
+  'get-sl': { answer: ({ cluster }) => ids(cluster).reverse().join() },
   recluster: { permission: 'service-ctrl', answer: () => 'ok' },
   roster: { isEnterprise: true, answer: (request) => perNamespace(request, () => rosterOf(request.cluster)) },
   racks: {
@@ -100,11 +102,13 @@ function partitionRow(cluster: Cluster, namespace: Namespace, node: ClusterNode,
   return [...row, replica === 0 ? node.id : 0, master?.id ?? 0, 0, 0, 0, records, 0, 0, 1, version, version].join(':');
 }
 
-function clusterStable({ cluster, node, param }: InfoRequest): string {
+function clusterStable(request: InfoRequest): string {
+  const { cluster, node, param } = request;
   const size = param('size');
   if (size !== undefined && !/^\d{1,3}$/.test(size)) refuse(code.parameter, 'bad size');
   if (size !== undefined && Number(size) !== ids(cluster).length)
     refuse(code.clusterKeyMismatch, 'cluster not specified size');
+  if (param('namespace') !== undefined) request.namespace();
   const isMigrating = Number(statisticsOf(cluster, node).get('migrate_partitions_remaining')) > 0;
   if (isMigrating && param('ignore-migrations') !== 'true') refuse(code.clusterKeyMismatch, 'unstable cluster');
   return cluster.key;

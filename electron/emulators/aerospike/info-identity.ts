@@ -46,7 +46,7 @@ export const identityCommands: InfoCommands = {
   logs: { answer: () => '0:/var/log/aerospike/aerospike.log' },
   log: { answer: () => 'misc:INFO;config:INFO;info:INFO' },
   'log-set': { permission: 'logging-ctrl', answer: () => 'ok' },
-  'log-message': { permission: 'logging-ctrl', answer: () => '' },
+  'log-message': { permission: 'logging-ctrl', answer: ({ required }) => (required('message'), '') },
   mesh: { answer: ({ node }) => `127.0.0.1:${node.port}` },
   'user-agent-set': {
     answer: ({ node, required }) => {

@@ -92,7 +92,11 @@ const definition = ({ set, bin, type, collection, context, expression }: Index):
   JSON.stringify([set, bin, type, collection, context, expression]);
 
 function list(request: InfoRequest, isOne: boolean): string {
-  return told(isOne ? [request.namespace('ns')] : [...request.cluster.namespaces.values()]);
+  const all = [...request.cluster.namespaces.values()];
+  if (!isOne) return told(all);
+  const one = request.cluster.namespaces.get(request.required('namespace', 'ns'));
+  // Each of the server's namespaces says so, one after the other.
+  return one ? told([one]) : all.map(() => `ERROR:${code.namespace}:namespace not found on node`).join(';');
 }
 
 const told = (namespaces: readonly Namespace[]): string =>

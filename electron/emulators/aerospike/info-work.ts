@@ -46,6 +46,14 @@ export const workCommands: InfoCommands = {
   'eviction-reset': { permission: 'evict-admin', answer: ({ required }) => (required('namespace'), 'ok') },
 };
 
+/** What they write goes to the server's log. */
+export const dumpCommands: InfoCommands = Object.fromEntries(
+  ['cluster', 'fabric', 'hb', 'hlc', 'migrates', 'rw', 'skew'].map((what) => [
+    `dump-${what}`,
+    { permission: 'logging-ctrl', answer: () => 'ok' } as const,
+  ]),
+);
+
 function idOf(text: string): bigint {
   if (!/^(\d+|0x[0-9a-f]+)$/i.test(text) || BigInt(text) === 0n) refuse(code.parameter, 'bad id');
   return BigInt(text);

@@ -6,15 +6,23 @@ import { identityCommands } from './info-identity.ts';
 import { indexCommands } from './info-indexes.ts';
 import { moduleCommands } from './info-modules.ts';
 import { statisticCommands } from './info-statistics.ts';
-import { workCommands } from './info-work.ts';
+import { dumpCommands, workCommands } from './info-work.ts';
 import type { Place } from './session.ts';
 
 const commands = new Map<string, InfoCommand>(
   [
     ...[identityCommands, clusterCommands, statisticCommands, configCommands],
-    ...[indexCommands, moduleCommands, workCommands],
+    ...[indexCommands, moduleCommands, workCommands, dumpCommands, { help: { answer: help } }],
   ].flatMap((table) => Object.entries(table)),
 );
+
+/** The names that this edition knows. */
+function help({ cluster }: InfoRequest): string {
+  const isKnown = ([, { isEnterprise }]: [string, InfoCommand]): boolean =>
+    !isEnterprise || cluster.edition === 'enterprise';
+  const known = [...commands].filter(isKnown).map(([name]) => name);
+  return known.sort().join(';');
+}
 
 /** In the order in which the server tells them when it is asked nothing. */
 const summary = ['features', 'node', 'compatibility-id', 'edition', 'build', 'version', 'statistics', 'services'];

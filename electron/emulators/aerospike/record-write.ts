@@ -4,7 +4,7 @@ import { passes } from './filter.ts';
 import { field, info1, info2, info3, op, type Answer, type Operation } from './message.ts';
 import { allBins, checkKey, maxBinName } from './record-read.ts';
 import type { RecordRequest } from './record-request.ts';
-import { fillOf, shareOf } from './statistics.ts';
+import { fillOf } from './statistics.ts';
 import { epochMs, remove, setOf, store, storedBytes, type StoredRecord } from './store.ts';
 
 /** The special times to live on the wire. */
@@ -52,12 +52,11 @@ const setting = ({ node, namespace }: RecordRequest, name: string): string =>
 
 /** The conditions under which the server takes no writes at all. */
 export function checkMayWrite(request: RecordRequest): void {
-  const { cluster, node, namespace, set, found } = request;
+  const { node, namespace, set, found } = request;
   const wished = node.overrides.get(`namespace/${namespace.name}`);
   if (wished?.get('clock_skew_stop_writes') === 'true') refuse(code.forbidden);
-  // What is used changes little from write to write, so the exact share is not worth its time here.
-  const bytes = namespace.ballast === 0 ? namespace.bytes : shareOf(cluster, node, namespace).bytes;
-  if (fillOf(node, namespace, bytes).isStopped) refuse(code.outOfSpace);
+  // All the namespace's records stand for this node's share here: counting that would take longer than the write.
+  if (fillOf(node, namespace, namespace.bytes).isStopped) refuse(code.outOfSpace);
   if (set === '' && setting(request, 'disallow-null-setname') === 'true') refuse(code.parameter);
   const state = namespace.sets.get(set);
   const limit = (name: string): number => Number(state?.config.get(name) ?? 0);

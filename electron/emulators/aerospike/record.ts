@@ -40,7 +40,7 @@ export function answerRecord(place: Place, message: Message, batched?: { digest:
     answer = { resultCode: error.code };
   }
   for (const counted of counts(kind, isBatch, answer.resultCode)) node.counters.add(name, counted);
-  if (!isBatch) node.counters.time(name, histogramOf(kind), performance.now() - startedMs);
+  node.counters.time(name, histogramOf(kind, isBatch), performance.now() - startedMs);
   return answer;
 }
 
@@ -76,7 +76,10 @@ function needed({ info1: flags }: Message, kind: Kind): Permission[] {
   }
 }
 
-const histogramOf = (kind: Kind): HistogramName => (kind === 'delete' ? 'write' : kind);
+function histogramOf(kind: Kind, isBatch: boolean): HistogramName {
+  const plain = kind === 'delete' ? 'write' : kind;
+  return isBatch ? `batch-sub-${plain}` : plain;
+}
 
 /** What a request is counted as. */
 function counts(kind: Kind, isBatch: boolean, result: number): Counted[] {
