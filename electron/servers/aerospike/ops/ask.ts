@@ -18,6 +18,15 @@ export interface Refusal {
   message: string;
 }
 
+/** What a code means for an info command; the client's words for the same code are about records. */
+const words: Readonly<Record<number, string>> = {
+  2: 'there is none (any more)',
+  4: 'this command or argument is not known to it',
+  20: 'it has no such namespace',
+  25: 'only the Enterprise edition has this',
+  201: 'it has no such index',
+};
+
 export const codes = { unknown: 4, noNamespace: 20, enterpriseOnly: 25, noIndex: 201 } as const;
 
 /** Asks the nodes and sorts their answers; throws only when the cluster cannot be reached or the call has ended. */
@@ -34,7 +43,10 @@ export async function ask(
     const text = answer.ok && answer.text !== command ? answer.text : '';
     const refusal = answer.ok ? refusalIn(text) : { code: answer.code, message: answer.message };
     if (answer.ok && refusal === null) byNode.set(answer.node, text);
-    else refused.push({ node: answer.node, code: refusal?.code ?? 0, message: safeLine(refusal?.message ?? '', 200) });
+    else {
+      const { code = 0, message = '' } = refusal ?? {};
+      refused.push({ node: answer.node, code, message: words[code] ?? safeLine(message, 200).replace(/\.+$/, '') });
+    }
   }
   return { byNode, refused };
 }
@@ -50,9 +62,7 @@ export async function askOrFail(...question: Parameters<typeof ask>): Promise<An
   const [first] = answers.refused;
   throw new ToolError(
     first ? 'upstream' : 'unreachable',
-    first
-      ? `The cluster refused this: ${first.message.replace(/\.+$/, '')} (code ${first.code}).`
-      : 'No node of the cluster answered.',
+    first ? `The cluster refused this: ${first.message} (code ${first.code}).` : 'No node of the cluster answered.',
     first ? 'This release or edition may not have it.' : 'Try again in a moment.',
   );
 }

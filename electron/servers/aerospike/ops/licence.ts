@@ -16,12 +16,12 @@ export function licensedBytes(nodes: readonly { figures: NamespaceFigures; build
 }
 
 function usedBytes(
-  { dataUsedBytes, compressionRatio, storage, indexBytes }: NamespaceFigures,
+  { dataUsedBytes, compressionRatio, storage, primaryIndexBytes }: NamespaceFigures,
   build: string,
 ): bigint | null {
   if (dataUsedBytes === null) return null;
-  // Before 7.0 a namespace in memory alone is licensed with its index.
-  if (storage === 'memory' && isOlder(build, '7.0')) return dataUsedBytes + indexBytes;
+  // Before 7.0 a namespace in memory alone is licensed with its primary index.
+  if (storage === 'memory' && isOlder(build, '7.0')) return dataUsedBytes + primaryIndexBytes;
   const perMille = BigInt(Math.round((compressionRatio ?? 1) * 1000));
   return perMille > 0n ? (dataUsedBytes * 1000n) / perMille : dataUsedBytes;
 }

@@ -17,6 +17,7 @@ export interface NamespaceFigures {
   dataUsedPct: number | null;
   dataAvailPct: number | null;
   indexBytes: bigint;
+  primaryIndexBytes: bigint;
   /** Before 7.0: data and indexes in memory against memory-size. */
   memoryUsedPct: number | null;
   compressionRatio: number | null;
@@ -55,6 +56,7 @@ export function namespaceFigures(facts: Facts): NamespaceFigures {
       (isOldMemory ? memoryUsedPct : null),
     dataAvailPct: first(facts, ['data_avail_pct', 'device_available_pct', 'pmem_available_pct'], figure),
     indexBytes: indexKinds.reduce((sum, names) => sum + count(facts, names), 0n),
+    primaryIndexBytes: count(facts, primaryIndex),
     memoryUsedPct,
     compressionRatio: first(
       facts,
@@ -70,8 +72,9 @@ export function namespaceFigures(facts: Facts): NamespaceFigures {
 }
 
 /** Primary, set and secondary indexes, wherever the release keeps them. */
+const primaryIndex = ['index_used_bytes', 'memory_used_index_bytes', 'index_flash_used_bytes', 'index_pmem_used_bytes'];
 const indexKinds = [
-  ['index_used_bytes', 'memory_used_index_bytes', 'index_flash_used_bytes', 'index_pmem_used_bytes'],
+  primaryIndex,
   ['set_index_used_bytes', 'memory_used_set_index_bytes'],
   ['sindex_used_bytes', 'memory_used_sindex_bytes', 'sindex_flash_used_bytes', 'sindex_pmem_used_bytes'],
 ];

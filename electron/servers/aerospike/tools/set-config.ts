@@ -67,7 +67,7 @@ export const setConfig = defineTool({
     assertStill(context.plan, 'now', now);
     const { byNode, refused } = await ask(services.connection, commandOf(request, builds), 'all', context);
     if (byNode.size === 0) {
-      const said = (refused[0]?.message ?? 'no node answered').replace(/\.+$/, '');
+      const said = refused[0]?.message ?? 'no node answered';
       throw new ToolError(
         'upstream',
         `No node took it: ${said}.`,
