@@ -1,6 +1,6 @@
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { spawnSync } from 'node:child_process';
-import { appendFileSync, cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { appendFileSync, cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asTestUser, desktopMissing, give, startDisplay, type Display } from '../support/display.ts';
@@ -89,7 +89,9 @@ describe.runIf(!missing)('what users install', () => {
     expect(statSync(join(resources, 'bin', 'chatelaine')).mode & 0o111).not.toBe(0);
     expect(existsSync(join(resources, 'node_modules', 'keytar', 'prebuilds', 'darwin-arm64'))).toBe(false);
     const notices = readFileSync(join(resources, 'THIRD-PARTY-NOTICES.txt'), 'utf8');
-    for (const name of ['react ', 'zod ', '@modelcontextprotocol/server ', '@github/keytar '])
+    const bindings = join(resources, 'node_modules', 'aerospike', 'lib', 'binding');
+    expect(readdirSync(bindings)).toEqual([expect.stringMatching(`^node-v\\d+-${process.platform}-${process.arch}$`)]);
+    for (const name of ['react ', 'zod ', '@modelcontextprotocol/server ', '@github/keytar ', 'aerospike '])
       expect(notices).toContain(name);
     expect(notices).not.toContain('eslint ');
   });
