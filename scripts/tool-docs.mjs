@@ -41,7 +41,9 @@ function server([id, { tools, resources, prompts }]) {
   ].join('\n');
 }
 
-const hasRoles = (tools) => tools.some(({ role }) => role !== null);
+function hasRoles(tools) {
+  return tools.some(({ role }) => role !== null);
+}
 
 function tool({ name, title, description, effect, role, toolset, inputSchema, outputSchema, example, annotations }) {
   const facts = [
@@ -93,18 +95,24 @@ function kindOf({ type, enum: values, items, anyOf, const: only }) {
   return type ?? 'any JSON';
 }
 
-const resourceTable = (resources) => `### Resources
+function resourceTable(resources) {
+  return `### Resources
 
 | address | what | answered by |
 |---|---|---|
 ${resources.map(({ uriTemplate, title, description, tool: name }) => `| \`${uriTemplate}\` | ${cell(`${title}. ${description}`)} | \`${name}\` |`).join('\n')}
 `;
+}
 
-const promptTable = (prompts) => `### Prompts
+function promptTable(prompts) {
+  return `### Prompts
 
 | prompt | what | arguments |
 |---|---|---|
 ${prompts.map(({ name, title, description, arguments: given }) => `| \`${name}\` | ${cell(`${title}. ${description}`)} | ${given.map((one) => `\`${one.name}\`${one.required ? '' : '?'}`).join(', ')} |`).join('\n')}
 `;
+}
 
-const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+function cell(text) {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
