@@ -56,8 +56,12 @@ function certificate(facts: {
     ...(facts.extension ? [der(0xa3, sequence(facts.extension))] : []),
   );
   const signature = der(0x03, Buffer.concat([Buffer.of(0), sign('sha256', body, facts.issuer.key)]));
-  const base64 = sequence(body, algorithm, signature).toString('base64').replace(/.{64}/g, '$&\n');
-  return `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`;
+  // No line may be empty, also where the last one is full: OpenSSL would not read it.
+  const lines =
+    sequence(body, algorithm, signature)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
 function der(tag: number, content: Uint8Array): Buffer {

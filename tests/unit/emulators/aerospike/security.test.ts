@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -163,6 +164,15 @@ it('is what its certificate says: another name, an unknown authority and a past 
   });
   const expired = await start({ tls: past });
   expect(await overTls(expired.hosts[0] ?? '', named)).toBe('CERT_HAS_EXPIRED');
+});
+
+it('writes certificates that can be read, whatever the length of their signature', () => {
+  for (let round = 0; round < 40; round += 1) {
+    const authority = createAuthority('x'.repeat(round));
+    const { cert } = authority.issue({ name: 'y'.repeat(round), altNames: ['z.test'] });
+    expect(new X509Certificate(cert).verify(new X509Certificate(authority.ca).publicKey)).toBe(true);
+    expect(cert).not.toContain('\n\n');
+  }
 });
 
 it('asks for a client certificate where it should, and takes a key under its passphrase', async () => {
