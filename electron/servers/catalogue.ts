@@ -8,12 +8,23 @@ import { catalogueEntry } from './kit/catalogue-entry.ts';
  * provider id in the order of their registry. The host reads the file and imports no tool code.
  */
 const catalogue = {
-  akamai: { tools: akamaiTools.map((tool) => catalogueEntry(tool)), resources: [], prompts: [], completions: null },
+  akamai: {
+    instructions: '',
+    tools: akamaiTools.map((tool) => catalogueEntry(tool)),
+    resources: [],
+    prompts: [],
+    completions: null,
+  },
   aerospike: {
+    instructions: aerospikeOffers.instructions,
     tools: aerospikeTools.map((tool) => catalogueEntry(tool)),
     resources: aerospikeOffers.resources,
     prompts: aerospikeOffers.prompts,
-    completions: { tool: 'aerospike_complete', kinds: aerospikeOffers.completions },
+    completions: {
+      tool: 'aerospike_complete',
+      context: ['namespace', 'set'],
+      kinds: aerospikeOffers.completions,
+    },
   },
 };
 process.stdout.write(`${JSON.stringify(catalogue, null, 2)}\n`);

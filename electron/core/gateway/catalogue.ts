@@ -47,14 +47,17 @@ export const OfferedPrompt = z.object({
 });
 export type OfferedPrompt = z.infer<typeof OfferedPrompt>;
 
-/** How arguments of resources and prompts are completed: `tool` is asked for the values of one `kind`. */
+/** How arguments are completed: `tool` is asked for the values of one `kind`, knowing the arguments of `context`. */
 export const OfferedCompletions = z.object({
   tool: z.string(),
+  context: z.array(z.string()),
   kinds: z.array(z.object({ argument: z.string(), kind: z.string() })),
 });
 
 /** What one provider's server offers, in the order in which it is listed. */
 export const ServerCatalogue = z.object({
+  /** What a model should know before it calls any of the tools; it is told once in a session. */
+  instructions: z.string(),
   tools: z.array(CatalogueTool),
   resources: z.array(OfferedResource),
   prompts: z.array(OfferedPrompt),
@@ -66,4 +69,10 @@ export type ServerCatalogue = z.infer<typeof ServerCatalogue>;
 export const Catalogue = z.record(z.string(), ServerCatalogue);
 export type Catalogue = z.infer<typeof Catalogue>;
 
-export const nothingOffered: ServerCatalogue = { tools: [], resources: [], prompts: [], completions: null };
+export const nothingOffered: ServerCatalogue = {
+  instructions: '',
+  tools: [],
+  resources: [],
+  prompts: [],
+  completions: null,
+};

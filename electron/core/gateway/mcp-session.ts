@@ -204,5 +204,8 @@ function instructionsOf(session: Session, names: readonly string[]): string {
   return [
     `Chatelaine lends ${session.provider} credentials one call at a time. Every tool takes \`${argument}\`: ${shown || 'none granted yet'}${more}.`,
     `Results name the ${argument} they are for; check it. Calls that change something may wait for a person to approve them in Chatelaine: tell the user so.`,
-  ].join(' ');
+    session.offers.instructions,
+  ]
+    .join(' ')
+    .trim();
 }

@@ -58,10 +58,11 @@ export function createOffers(deps: { session: Session; calls: Calls; policyOf: (
     }
     const kind = completions?.kinds.find((one) => one.argument === name)?.kind;
     if (!completions || kind === undefined) return { values: [] };
+    const known = Object.entries(context).filter(([key]) => key === argument || completions.context.includes(key));
     const reply = await calls.call(
       session,
       completions.tool,
-      { ...context, kind, prefix: value },
+      { ...Object.fromEntries(known), kind, prefix: value },
       { ...request, isOwn: true },
     );
     const found = reply.ok && Array.isArray(reply.structured.values) ? reply.structured.values.map(String) : [];

@@ -1,5 +1,7 @@
 /** What the aerospike server offers beside its tools, as data: the gateway serves it. */
 export interface Offers {
+  /** Once for all tools, so that no schema has to repeat it. */
+  instructions: string;
   /** Answered by calling `tool` with the template's variables as its arguments. */
   resources: readonly {
     uriTemplate: string;
@@ -27,6 +29,12 @@ const set = { name: 'set', description: 'The set.', required: true };
 const lookOnly = 'Only look: change nothing, and do not propose a change before you have the figures.';
 
 export const aerospikeOffers: Offers = {
+  instructions: [
+    'Bins, keys and filter values are plain JSON: a whole number is an integer, any other a double.',
+    'What JSON cannot say is {"$int":"9007199254740993"}, {"$double":3}, {"$bytes":"base64"}, {"$geojson":{…}} or {"$map":[[key,value],…]};',
+    'values read are in the same form and can be written back as they are. A key may also be {"$digest":"base64"}.',
+    'Answers that are cut say truncated or partial and give a cursor as `next`.',
+  ].join(' '),
   resources: [
     {
       uriTemplate: 'aerospike://{profile}/cluster',

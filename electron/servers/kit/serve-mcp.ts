@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { McpServer, type CallToolResult, type Tool as McpTool } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { z } from 'zod';
-import type { JsonObject, ToolOutcome } from '../../core/workers/protocol.ts';
+import type { JsonObject, JsonValue, ToolOutcome } from '../../core/workers/protocol.ts';
 import { catalogueEntry } from './catalogue-entry.ts';
 import type { Tool, ToolContext } from './define-tool.ts';
 import type { WorkerOptions, WorkerServices } from './serve-worker.ts';
@@ -83,13 +83,11 @@ const listed = <Services extends WorkerServices>(tool: Tool<Services>): McpTool 
 function connect<Services extends WorkerServices>(options: McpOptions<Services>): Services {
   try {
     const bytes = readFileSync(process.env.CHATELAINE_CREDENTIAL_FILE ?? 3);
-    const credential = z
-      .record(z.string(), z.union([z.string(), z.number(), z.array(z.string())]))
-      .parse(JSON.parse(bytes.toString('utf8')));
+    const credential = z.record(z.string(), z.json()).parse(JSON.parse(bytes.toString('utf8')));
     bytes.fill(0);
-    const members = Object.entries(credential);
+    const members = Object.entries(credential).flatMap(flat);
     const isSecret = ([name]: [string, unknown]): boolean => options.secretFields.includes(name);
-    const secrets = members.filter(isSecret).map(([name, text]) => [name, Buffer.from(String(text))]);
+    const secrets = members.filter(isSecret).map(([name, text]) => [name, Buffer.from(z.string().parse(text))]);
     return options.connect(
       {
         fields: Object.fromEntries(members.filter((member) => !isSecret(member))),
@@ -103,6 +101,12 @@ function connect<Services extends WorkerServices>(options: McpOptions<Services>)
     process.exit(2);
   }
 }
+
+/** `tls: { ca }` as `tls.ca`, the way in which providers name their nested fields. */
+const flat = ([name, value]: [string, JsonValue]): [string, JsonValue][] =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.entries(value).map(([inner, item]): [string, JsonValue] => [`${name}.${inner}`, item])
+    : [[name, value]];
 
 const stderrLog: ToolLog = (level, event, fields) =>
   void process.stderr.write(`${JSON.stringify({ level, event, ...fields })}\n`);

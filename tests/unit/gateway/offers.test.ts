@@ -16,6 +16,7 @@ async function setUp(names: readonly string[]) {
     selector: { argument: 'profile', listTool: 'aerospike_list_profiles' },
     draftOf: (name) => ({ name, hosts: ['127.0.0.1:3000'], ...roles[name] }),
     offers: {
+      instructions: '',
       tools: [
         toolOf('sets', 'read', 'namespaces', false, 'read-only'),
         toolOf('put', 'write', 'records', false, 'read-write'),
@@ -46,7 +47,11 @@ async function setUp(names: readonly string[]) {
           text: 'Why does {namespace} of {profile} fill? {unknown}',
         },
       ],
-      completions: { tool: 'aerospike_complete', kinds: [{ argument: 'namespace', kind: 'namespace' }] },
+      completions: {
+        tool: 'aerospike_complete',
+        context: ['set'],
+        kinds: [{ argument: 'namespace', kind: 'namespace' }],
+      },
     },
   });
   const offers = createOffers({
@@ -132,7 +137,7 @@ describe('prompts and completion', () => {
       values: ['reader'],
     });
     expect(made).toEqual([]);
-    await offers.complete({ name: 'namespace', value: 'o' }, { profile: 'writer' }, { signal });
+    await offers.complete({ name: 'namespace', value: 'o' }, { profile: 'writer', query: 'x' }, { signal });
     expect(made).toMatchObject([{ tool: 'aerospike_complete', args: { kind: 'namespace', prefix: 'o' } }]);
     // Nobody is named, nothing is known: an empty list, never an error.
     expect(await offers.complete({ name: 'namespace', value: '' }, {}, { signal })).toMatchObject({ values: [] });

@@ -158,6 +158,8 @@ export type PlacedRecord = StoredRecord & { partition: number; slot: number };
 /** Users and roles; only an Enterprise server has them (others answer with `refused`). */
 export interface SecurityAdmin {
   users(context: CallLimits): Promise<UserFacts[]>;
+  /** The user that this connection signed in as, which every user may ask; null without one. */
+  self?(context: CallLimits): Promise<UserFacts | null>;
   roles(context: CallLimits): Promise<RoleFacts[]>;
   createUser(user: string, password: string, roles: readonly string[], context: CallLimits): Promise<void>;
   dropUser(user: string, context: CallLimits): Promise<void>;

@@ -67,6 +67,7 @@ export function guardNamespaces(connection: Connection, allowed: readonly string
     removeUdf: () => Promise.reject(clusterWide()),
     security: {
       users: (context) => connection.security.users(context),
+      self: async (context) => (await connection.security.self?.(context)) ?? null,
       roles: (context) => connection.security.roles(context),
       setPassword: (...args) => connection.security.setPassword(...args),
       createUser: () => Promise.reject(clusterWide()),

@@ -81,6 +81,12 @@ export function createSecurity(session: Session, profileMs: number): SecurityAdm
   };
 }
 
+const userFacts = ({ name, roles, connsInUse }: InstanceType<Driver['admin']['User']>): UserFacts => ({
+  user: name,
+  roles: [...roles],
+  connections: connsInUse,
+});
+
 /** Privileges by the names that the server's tools use, with hyphens. */
 const codeNames = [
   ['user-admin', 'USER_ADMIN'],

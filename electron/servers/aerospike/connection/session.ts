@@ -84,7 +84,8 @@ export function createSession(profile: Profile, secrets: ProfileSecrets, log: To
         try {
           return await work(lease);
         } catch (error) {
-          throw driverError(error);
+          // Anything without a status is a defect of ours, which the kit reports as one.
+          throw statusOf(error) === null ? error : driverError(error);
         } finally {
           lease.uses -= 1;
           closeIfUnused(lease);

@@ -38,8 +38,7 @@ export async function ownRights(
   context: ToolContext,
 ): Promise<OwnRights | null> {
   if (profile.user === null) return null;
-  const users = await connection.security.users(context).catch(notTold);
-  const own = users?.find(({ user }) => user === profile.user);
+  const own = await connection.security.self?.(context).catch(notTold);
   if (!own) return null;
   const defined = (await connection.security.roles(context).catch(notTold)) ?? [];
   const may = new Set(
