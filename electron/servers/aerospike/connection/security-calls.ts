@@ -14,11 +14,13 @@ export function createSecurity(session: Session, profileMs: number): SecurityAdm
   return {
     users: (context) =>
       session.run(context, async ({ driver, client }) =>
-        (await client.queryUsers(policy(driver, context))).map(({ name, roles, connsInUse }): UserFacts => ({
-          user: name,
-          roles: [...roles],
-          connections: connsInUse,
-        })),
+        (await client.queryUsers(policy(driver, context))).map(userFacts),
+      ),
+    self: (context) =>
+      session.run(context, async ({ driver, client }) =>
+        client.config.user === undefined
+          ? null
+          : userFacts(await client.queryUser(client.config.user, policy(driver, context))),
       ),
     roles: (context) =>
       session.run(context, async ({ driver, client }) =>

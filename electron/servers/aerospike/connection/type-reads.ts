@@ -33,7 +33,7 @@ export function createTypeReads(
   const { exp } = driver;
   const compiled = (name: string, expression: AerospikeExp, flags: number) =>
     // An expression may stand as text wherever one may stand; its types do not say so.
-    exp.operations.read(mark + name, client.expressionToBase64(expression) as never, flags);
+    exp.operations.read(mark + name, client.expressionToBase64(expression), flags);
   const typed = names.filter((name) => !counted.has(name));
   const groups = Array.from({ length: Math.ceil(typed.length / typesAtOnce) }, (_, index) =>
     typed.slice(index * typesAtOnce, (index + 1) * typesAtOnce),
