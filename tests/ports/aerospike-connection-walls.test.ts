@@ -124,7 +124,7 @@ describe('a test of a profile', () => {
       const worker = await start({ fields: { hosts, user, role }, secrets: { password: canary } });
       const answer = await worker.answer('aerospike_test_credential', {});
       expect(JSON.stringify(worker.messages)).not.toContain(canary);
-      return { ...answer, said: String(answer.warnings) };
+      return { ...answer, said: JSON.stringify(answer.warnings) };
     };
     expect(await test('app', 'read-write')).toMatchObject({ security: 'on', user: 'app', roles: ['read-write'] });
     expect((await test('app', 'read-only')).said).toMatch(/may do more \(write\)/);
@@ -138,7 +138,7 @@ describe('a test of a profile', () => {
     const worker = await start({ fields: { hosts } });
     const answer = await worker.answer('aerospike_test_credential', {});
     expect(answer).toMatchObject({ security: 'off', user: null });
-    expect(String(answer.warnings)).toMatch(/anyone/);
+    expect(JSON.stringify(answer.warnings)).toMatch(/anyone/);
   });
 
   it.each([

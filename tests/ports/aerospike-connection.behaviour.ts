@@ -332,6 +332,48 @@ export function behavesLikeACluster(open: () => Promise<AerospikeWorker>, set: s
     });
   });
 
+  describe('an answer', () => {
+    const big = `${set}_big`;
+
+    it('is never larger than a client takes: pages are cut, and a value too large is told by its size', async () => {
+      const worker = await open();
+      const operations = Array.from({ length: 60 }, (_, index): JsonObject => ({
+        operation: 'put',
+        key: index,
+        bins: { n: index, text: 'x'.repeat(index === 30 ? 200_000 : 3_000) },
+      }));
+      expect(await worker.answer('aerospike_batch_write', { namespace: ns, set: big, operations })).toMatchObject({
+        failed: 0,
+      });
+      const found = new Set<JsonValue>();
+      for (const [tool, args] of [
+        ['aerospike_scan_set', { namespace: ns, set: big, limit: 1_000 }],
+        ['aerospike_batch_get', { namespace: ns, set: big, keys: operations.map(({ key }) => key ?? null) }],
+      ] as const) {
+        let cursor: JsonValue | undefined;
+        let pages = 0;
+        found.clear();
+        do {
+          const page: JsonObject = await worker.answer(tool, { ...args, ...(cursor === undefined ? {} : { cursor }) });
+          expect(JSON.stringify(page).length).toBeLessThan(48 * 1024);
+          for (const { key, bins } of page.records as { key: JsonValue; bins: JsonObject }[]) {
+            found.add(key);
+            expect(bins.text).toEqual(key === 30 ? { $omitted: 200_002 } : 'x'.repeat(3_000));
+          }
+          cursor = page.next;
+          pages += 1;
+        } while (cursor !== undefined);
+        expect([tool, found.size, pages > 5]).toEqual([tool, 60, true]);
+      }
+      const outcome = await worker.run('aerospike_get_record', { namespace: ns, set: big, key: 30 });
+      expect(outcome).toMatchObject({ ok: true, structured: { bins: { n: 30, text: { $omitted: 200_002 } } } });
+      // What was not shown cannot be written back in its place.
+      const back = { namespace: ns, set: big, key: 30, bins: { text: { $omitted: 200_002 } } };
+      expect(await worker.run('aerospike_put_record', back)).toMatchObject({ error: { code: 'invalid-input' } });
+      await worker.answer('aerospike_truncate_set', { namespace: ns, set: big });
+    });
+  });
+
   describe('a UDF', () => {
     const module = `mod_${set}`;
     const code = `function plus(rec, bin, by)\n  rec[bin] = (rec[bin] or 0) + by\n  aerospike:update(rec)\n  return rec[bin]\nend\n`;

@@ -6,6 +6,7 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { BatchEntry } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
 import { BinNames, Json, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
+import { fitBins } from '../values/fit.ts';
 import { keyedText } from '../values/record-text.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 
@@ -60,12 +61,12 @@ export const batchGet = defineTool({
       for (const [index, outcome] of outcomes.entries()) {
         const key = part[index]?.key.key ?? null;
         const record = outcome.ok ? outcome.record : null;
-        const row = record ? { key, bins: record.bins, generation: record.generation } : key;
-        bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
-        // The first is answered whatever its size: the kit says so if it is too large.
+        const row = record ? { key, bins: fitBins(record.bins), generation: record.generation } : null;
+        bytes += Buffer.byteLength(JSON.stringify(row ?? key)) + 1;
+        // One always fits.
         if (bytes > maxTextBytes && records.length + missing.length + failures.length > 0) break;
         if (!outcome.ok) failures.push({ key, reason: outcome.message });
-        else if (record) records.push({ key, bins: record.bins, generation: record.generation });
+        else if (row) records.push(row);
         else missing.push(key);
         position += 1;
       }

@@ -5,6 +5,7 @@ import { maxTextBytes } from '../../kit/limits.ts';
 import type { BatchOutcome } from '../connection/connection.ts';
 import type { Role } from '../profile.ts';
 import { assertRole, type AerospikeServices } from '../services.ts';
+import { fitBins } from '../values/fit.ts';
 import { Json, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
 import { BatchArgument, destroys, readEntries, type ReadEntry } from './batch-argument.ts';
 import { shortPreview } from './writing.ts';
@@ -105,7 +106,7 @@ function summary(entries: readonly ReadEntry[], outcomes: readonly BatchOutcome[
       if (outcome.record === null || entry.kind === 'put' || entry.kind === 'delete') continue;
       if (Object.keys(outcome.record.bins).length === 0) continue;
       count.results += 1;
-      const row = { index, bins: outcome.record.bins };
+      const row = { index, bins: fitBins(outcome.record.bins) };
       if (fits(row)) results.push(row);
     } else if (outcome.code === 'not-found' && entry.kind === 'delete') {
       count.notFound += 1;

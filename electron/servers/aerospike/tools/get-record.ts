@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import type { AerospikeServices } from '../services.ts';
+import { fitBins } from '../values/fit.ts';
 import { recordText } from '../values/record-text.ts';
 import { BinNames, Json, Namespace, SetName } from '../values/names.ts';
 
@@ -30,6 +31,6 @@ export const getRecord = defineTool({
     const record = await connection.get({ namespace, set: set ?? null, key }, bins ?? null, context);
     if (record === null) return { found: false };
     const { generation, ttlSeconds } = record;
-    return { found: true, bins: record.bins, generation, ttlSeconds };
+    return { found: true, bins: fitBins(record.bins), generation, ttlSeconds };
   },
 });

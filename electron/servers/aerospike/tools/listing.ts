@@ -6,6 +6,7 @@ import { rowsThatFit } from '../../kit/page.ts';
 import { readPage, type PageQuery } from '../connection/pages.ts';
 import { partitionCount, slotCount, type Place } from '../connection/slots.ts';
 import type { AerospikeServices } from '../services.ts';
+import { fitBins } from '../values/fit.ts';
 import { Json } from '../values/names.ts';
 import { keyedText } from '../values/record-text.ts';
 import type { TypedJson } from '../values/typed-json.ts';
@@ -68,7 +69,7 @@ export async function listRecords(
   const rows = page.records.map(({ key, bins, generation, ttlSeconds }) => ({
     key: key.key,
     ...(query.what.set === null && key.set !== null ? { set: key.set } : {}),
-    bins,
+    bins: fitBins(bins),
     generation,
     ttlSeconds,
   }));

@@ -3,6 +3,7 @@ import { defineTool } from '../../kit/define-tool.ts';
 import { changesSomething } from '../connection/operations.ts';
 import type { AerospikeServices } from '../services.ts';
 import { Json, Namespace, SetName, listOf, maxOperations } from '../values/names.ts';
+import { fitBins } from '../values/fit.ts';
 import { recordText } from '../values/record-text.ts';
 import { OperationArgument, readOperation } from './operation-argument.ts';
 import { Generation, TimeToLive, generationPlan, place, shortPreview, writePolicy } from './writing.ts';
@@ -48,6 +49,6 @@ export const operate = defineTool({
       context,
     );
     const { bins, ttlSeconds } = record;
-    return { bins, generation: record.generation, ttlSeconds };
+    return { bins: fitBins(bins), generation: record.generation, ttlSeconds };
   },
 });

@@ -10,6 +10,7 @@ import type { JsonValue } from '../../../core/workers/protocol.ts';
  *   {"$geojson": {…}}                   GeoJSON
  *   {"$map": [[key, value], …]}         a map with keys that are no texts, or that begin with `$`
  *   {"$hll": {"count": 1234, …}}        a HyperLogLog, described; in answers only
+ *   {"$omitted": 123456}              a value too large to show, by its size as JSON; in answers only
  */
 export type TypedJson = JsonValue;
 
