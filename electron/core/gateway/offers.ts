@@ -102,8 +102,6 @@ export function createOffers(deps: { session: Session; calls: Calls; policyOf: (
   };
 }
 
-export type Offers = ReturnType<typeof createOffers>;
-
 const filled = ({ text, arguments: known }: OfferedPrompt, given: Readonly<Record<string, string>>) => ({
   type: 'text' as const,
   // In one pass, so that a value with braces in it stays what it is.
