@@ -6,6 +6,7 @@ import {
   type AerospikeWorker,
   type WorkerProgram,
 } from '../support/aerospike-worker.ts';
+import { behavesWithManyRecords } from './aerospike-connection-many.behaviour.ts';
 import { behavesLikeACluster } from './aerospike-connection.behaviour.ts';
 
 let program: WorkerProgram;
@@ -36,19 +37,17 @@ describe('the connection to the emulator', () => {
     emulator = await startAerospikeEmulator({ nodes: 2 });
   });
   afterAll(() => emulator.close());
-  behavesLikeACluster(
-    opener(() => emulator.hosts),
-    'behaviour',
-  );
+  const open = opener(() => emulator.hosts);
+  behavesLikeACluster(open, 'behaviour');
+  behavesWithManyRecords(open, 'many');
 });
 
 // A real server, where there is one: AEROSPIKE_TEST_HOST=127.0.0.1:3000. It must have a namespace `test`.
 const real = process.env.AEROSPIKE_TEST_HOST;
 if (real !== undefined) {
   describe(`the connection to ${real}`, () => {
-    behavesLikeACluster(
-      opener(() => [real]),
-      `chatelaine_${process.pid}`,
-    );
+    const open = opener(() => [real]);
+    behavesLikeACluster(open, `chatelaine_${process.pid}`);
+    behavesWithManyRecords(open, `chatelaine_many_${process.pid}`);
   });
 }

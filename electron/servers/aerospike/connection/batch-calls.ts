@@ -7,6 +7,7 @@ import { chunksOf, hasValue, showPlain } from './particle-types.ts';
 import { readTimes, ttlNumber, writeOptions, writeTimes } from './policies.ts';
 import { driverKey, operateRecord, putRecord, stored, type RecordCall } from './record-calls.ts';
 import type { Driver } from './load-client.ts';
+import { abortReason } from './session.ts';
 
 /** Entries in one native batch: well below what servers take (5,000), and small enough to answer within a call's time. */
 const entriesAtOnce = 1_000;
@@ -28,7 +29,7 @@ export async function runBatch(
     for (const [position, { index }] of part.entries()) outcomes.set(index, answers[position] ?? notRun);
   };
   for (const chunk of chunksOf(reads, entriesAtOnce)) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw abortReason(signal);
     record(
       chunk,
       await readChunk(
@@ -38,7 +39,7 @@ export async function runBatch(
     );
   }
   for (const chunk of chunksOf(writes, entriesAtOnce)) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw abortReason(signal);
     record(
       chunk,
       await writeChunk(
@@ -48,7 +49,7 @@ export async function runBatch(
     );
   }
   for (const chunk of chunksOf(singles, singlesAtOnce)) {
-    signal.throwIfAborted();
+    if (signal.aborted) throw abortReason(signal);
     record(chunk, await Promise.all(chunk.map(({ entry }) => runSingle(call, entry))));
   }
   return entries.map((_, index) => outcomes.get(index) ?? notRun);

@@ -119,7 +119,10 @@ const said: Readonly<Record<number, Said>> = {
 
 /** The result code in what the driver threw; null for anything that is not its error. */
 export const statusOf = (error: unknown): number | null =>
-  typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'number' ? error.code : null;
+  // An aborted signal's reason has a number for a code too, which is none of the server's.
+  error instanceof Error && !(error instanceof DOMException) && 'code' in error && typeof error.code === 'number'
+    ? error.code
+    : null;
 
 /** How a status is said, without anything of the driver's own text. */
 export function statusError(status: number, inDoubt = false): ToolError {

@@ -79,7 +79,7 @@ export function createSession(profile: Profile, secrets: ProfileSecrets, log: To
     run: (context, work) =>
       untilAborted(context.signal, async () => {
         const lease = await current();
-        context.signal.throwIfAborted();
+        if (context.signal.aborted) throw abortReason(context.signal);
         lease.uses += 1;
         try {
           return await work(lease);
@@ -111,7 +111,7 @@ async function openClient(profile: Profile, secrets: ProfileSecrets, signal: Abo
   const driver = await loadClient();
   const material = materialOf(profile, secrets);
   const seeds = await probeSeeds(profile, material, signal);
-  signal.throwIfAborted();
+  if (signal.aborted) throw abortReason(signal);
   const good = seeds.filter(({ reach }) => reach === 'good').map(({ seed }) => seed);
   if (good.length === 0) throw unreachable(seeds);
   const files = profile.tls === null ? null : writeTlsFiles(material);
