@@ -101,6 +101,21 @@ describe('a worker', () => {
     expect(await worker.answer('aerospike_get_record', key)).toEqual({ found: false });
   });
 
+  it('says what to do where a seed answers and the addresses of the nodes do not', async () => {
+    const emulator = await emulate({ nodes: 3 });
+    for (const index of [1, 2]) emulator.advertise(index, { host: '127.0.0.1', port: 1 });
+    const worker = await start({ fields: { hosts: emulator.hosts.slice(0, 1) } });
+    const outcome = await worker.call('aerospike_get_record', key);
+    expect(outcome).toMatchObject({
+      error: { code: 'unreachable', hint: expect.stringMatching(/alternate addresses/) },
+    });
+    expect(JSON.stringify(outcome)).not.toContain('127.0.0.1');
+    // Seen through the addresses meant for this side, all of them are there.
+    for (const index of [1, 2]) emulator.advertise(index, null);
+    await worker.call('aerospike_test_credential', {});
+    expect(await worker.answer('aerospike_get_record', key)).toEqual({ found: false });
+  });
+
   it('holds a profile to its rate and says when to come back', async () => {
     const { hosts } = await emulate();
     const worker = await start({ fields: { hosts, requestsPerSecond: 1, burst: 3, timeoutMs: 500 } });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { driverError, statusError } from '../../../electron/servers/aerospike/connection/driver-error.ts';
+import { connectError, driverError, statusError } from '../../../electron/servers/aerospike/connection/driver-error.ts';
 import { loadClient } from '../../../electron/servers/aerospike/connection/load-client.ts';
 import { unreachable } from '../../../electron/servers/aerospike/connection/reach-words.ts';
 import { reportError, toolErrorCodes } from '../../../electron/servers/kit/tool-error.ts';
@@ -59,6 +59,13 @@ describe('what the client throws', () => {
     [83, 'rate-limited', /quota/],
   ])('with code %i is %s', (code, expected, words) => {
     expect(statusError(code)).toMatchObject({ code: expected, message: expect.stringMatching(words) });
+  });
+
+  it('when it connects and the other nodes cannot be reached says so', () => {
+    const error = connectError(new FakeAerospikeError(-1));
+    expect(error).toMatchObject({ code: 'unreachable', hint: expect.stringMatching(/alternate addresses/) });
+    expect(everything(error)).not.toMatch(/CANARY|127\.0\.0\.1/);
+    expect(connectError(new FakeAerospikeError(65))).toMatchObject({ code: 'refused' });
   });
 
   it('and is no error of the server says nothing of itself either', () => {

@@ -132,6 +132,16 @@ export function statusError(status: number, inDoubt = false): ToolError {
     : new ToolError(code, message, hint);
 }
 
+/** What the client throws when it connects although a seed answered: its one general code stands for the other nodes. */
+export function connectError(error: unknown): ToolError {
+  if (statusOf(error) !== -1) return driverError(error);
+  return new ToolError(
+    'unreachable',
+    'A seed host answers, but the nodes cannot be reached at the addresses that the cluster gives for them.',
+    'Switch alternate addresses on (or off) in the profile, or check VPN and firewalls for all nodes.',
+  );
+}
+
 /**
  * What the driver threw, as a ToolError by its code alone: the driver's messages name nodes and addresses, and its errors
  * carry the whole configuration with the password. So nothing of `error` is kept, not even as a cause.

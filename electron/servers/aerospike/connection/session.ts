@@ -1,7 +1,7 @@
 import { ToolError, type ToolLog } from '../../kit/tool-error.ts';
 import type { Profile, ProfileSecrets } from '../profile.ts';
 import type { CallLimits } from './connection.ts';
-import { driverError, statusOf } from './driver-error.ts';
+import { connectError, driverError, statusOf } from './driver-error.ts';
 import { loadClient, type Driver, type DriverClient } from './load-client.ts';
 import { probeSeeds, type SeedReach, type TlsMaterial } from './probe.ts';
 import { unreachable } from './reach-words.ts';
@@ -26,6 +26,7 @@ export interface Session {
 
 const firstBackoffMs = 500;
 const maxBackoffMs = 10_000;
+const maxNodeWaitMs = 2_000;
 
 interface Lease extends Open {
   uses: number;
@@ -125,7 +126,8 @@ async function openClient(profile: Profile, secrets: ProfileSecrets, signal: Abo
       })),
       ...(profile.user === null ? {} : { user: profile.user, password: secrets.password?.toString('utf8') ?? '' }),
       authMode: authModeOf(driver, profile),
-      connTimeoutMs: profile.timeoutMs,
+      // Of each node that a seed names: the client blocks the process while one of them is silent.
+      connTimeoutMs: Math.min(profile.timeoutMs, maxNodeWaitMs),
       loginTimeoutMs: profile.timeoutMs,
       useAlternateAccessAddress: profile.alternateAddresses,
       ...(profile.rackId === null ? {} : { rackAware: true, rackId: profile.rackId }),
@@ -136,6 +138,8 @@ async function openClient(profile: Profile, secrets: ProfileSecrets, signal: Abo
     const client = driver.client(config);
     try {
       await client.connect();
+    } catch (error) {
+      throw connectError(error);
     } finally {
       forgetSecrets(client);
     }
