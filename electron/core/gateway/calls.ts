@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Activity } from '../activity/record.ts';
-import { canonicalJson } from '../canonical-json.ts';
 import type { Clock } from '../clock.ts';
-import type { Approvals, Question } from '../consent/approvals.ts';
+import type { Approvals } from '../consent/approvals.ts';
 import {
   effectivePolicy,
   isGranted,
@@ -16,31 +14,24 @@ import type { Vault } from '../credentials/vault.ts';
 import { Failure, internalFailure } from '../failure.ts';
 import type { Log } from '../log.ts';
 import { providerOf } from '../providers/index.ts';
-import type { Effect, JsonObject, Plan, ToolOutcome } from '../workers/protocol.ts';
+import type { JsonObject, Plan, ToolOutcome } from '../workers/protocol.ts';
 import type { Supervisor } from '../workers/supervisor.ts';
 import type { CallOptions } from '../workers/worker.ts';
-import type { CatalogueTool, ServerCatalogue } from './catalogue.ts';
+import {
+  assertBelowCeiling,
+  effectOf,
+  factsOf,
+  newCall,
+  questionOf,
+  type Call,
+  type CallRequest,
+  type Session,
+} from './call.ts';
+import type { CatalogueTool } from './catalogue.ts';
 import { deniedByPerson, nobodyAnswered, refusedEffect, refusedToolset } from './refusals.ts';
 import { listCredentials } from './list-credentials.ts';
 import { replyOf, textOf, type Reply } from './reply.ts';
 import { selectCredential } from './selection.ts';
-import type { Selector } from './tool-list.ts';
-
-/** Who calls: one client's session with one server. */
-export interface Session {
-  id: string;
-  registration: Registration;
-  provider: string;
-  selector: Selector;
-  offers: ServerCatalogue;
-}
-
-/** A call's options, and how long a person may think before the client has given up on it. */
-export interface CallRequest extends CallOptions {
-  approvalLimitMs?: number;
-  /** The gateway itself asks, as for a completion: tools that are not listed may answer. */
-  isOwn?: boolean;
-}
 
 export interface Calls {
   call(session: Session, tool: string, args: JsonObject, request: CallRequest): Promise<Reply>;
@@ -51,22 +42,6 @@ export interface Calls {
 }
 
 const waitingNoticeMs = 10_000;
-
-/** One call on its way; what is known of it grows as it goes. */
-interface Call {
-  session: Session;
-  tool: CatalogueTool;
-  credential: CredentialRecord;
-  args: JsonObject;
-  /** SHA-256 of the arguments, for the record. */
-  argumentDigest: string;
-  request: CallRequest;
-  startedMs: number;
-  plan: Plan | null;
-  approvalId: string | null;
-  /** What the person typed along with a yes. */
-  typed: Uint8Array | null;
-}
 
 /** Every tool call's one way: select, plan, consent, record, run, record, answer with a receipt. */
 export function createCalls(deps: {
@@ -108,18 +83,7 @@ export function createCalls(deps: {
     if (!tool) throw new Failure('not-found', 'There is no tool of that name.', 'List the tools again.');
     const { credential, rest } = selectCredential(args, session.selector, granted(session));
     const startedMs = clock.now();
-    const call: Call = {
-      session,
-      tool,
-      credential,
-      args: rest,
-      argumentDigest: createHash('sha256').update(canonicalJson(rest)).digest('hex'),
-      request,
-      startedMs,
-      plan: null,
-      approvalId: null,
-      typed: null,
-    };
+    const call = newCall({ session, tool, credential, args: rest, request, startedMs });
     const outcome = await attempt(call).catch((error: unknown) => failureOf(call, error));
     return replyOf(credential, outcome, {
       effect: effectOf(call),
@@ -260,40 +224,3 @@ export function createCalls(deps: {
     },
   };
 }
-
-function assertBelowCeiling({
-  session,
-  tool,
-  credential,
-  args,
-}: Pick<Call, 'session' | 'tool' | 'credential' | 'args'>): void {
-  const refusal = providerOf(session.provider).refusalOf(credential.fields, tool, args);
-  if (refusal) throw new Failure('refused', `${credential.name}: ${refusal.message}`, refusal.hint);
-}
-
-const effectOf = ({ plan }: Pick<Call, 'plan'>): Effect => plan?.effect ?? 'read';
-
-const questionOf = ({ session, tool, credential, args, plan }: Call): Question => ({
-  registrationId: session.registration.id,
-  client: session.registration.name,
-  sessionId: session.id,
-  provider: session.provider,
-  credentialId: credential.id,
-  credential: credential.name,
-  credentialVersion: credential.updatedAt,
-  tool: tool.name,
-  args,
-  plan: plan ?? { effect: 'read', sentence: tool.title, preview: {} },
-});
-
-const factsOf = ({ session, tool, credential, argumentDigest, plan, approvalId }: Call) => ({
-  client: session.registration.name,
-  registrationId: session.registration.id,
-  provider: session.provider,
-  credential: credential.name,
-  credentialId: credential.id,
-  tool: tool.name,
-  effect: effectOf({ plan }),
-  argumentDigest,
-  approvalId,
-});

@@ -1,6 +1,7 @@
 import { ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import { permitsToolset, type EffectivePolicy } from '../consent/policy.ts';
-import type { CallRequest, Calls, Session } from './calls.ts';
+import type { CallRequest, Session } from './call.ts';
+import type { Calls } from './calls.ts';
 import type { OfferedPrompt, OfferedResource } from './catalogue.ts';
 import { fillTemplate, matchTemplate, variablesOf } from './uri-template.ts';
 

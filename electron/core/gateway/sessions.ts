@@ -6,7 +6,8 @@ import type { PolicyStore } from '../consent/policy-store.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import { providerOf } from '../providers/index.ts';
-import type { Calls, Session } from './calls.ts';
+import type { Session } from './call.ts';
+import type { Calls } from './calls.ts';
 import { nothingOffered, type Catalogue } from './catalogue.ts';
 import { openMcpSession, type ClientFacts, type McpSession } from './mcp-session.ts';
 
