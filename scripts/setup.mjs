@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { constants, homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -155,7 +155,8 @@ function installLibsecret() {
 
 function digest(paths, salt = '') {
   const hash = createHash('sha256').update(salt);
-  for (const path of paths) hash.update(path).update('\0').update(readFileSync(path)).update('\0');
+  // By names within the checkout, so that one that was moved or copied is not installed anew.
+  for (const path of paths) hash.update(relative(root, path)).update('\0').update(readFileSync(path)).update('\0');
   return hash.digest('hex');
 }
 

@@ -14,7 +14,7 @@ if (problem) {
   process.stderr.write('Tests of the keychain will be left out here; CI runs them.\n');
 }
 if (chosen.length === 0) {
-  for (const name of ['format', 'types', 'lint', 'imports', 'unused'])
+  for (const name of ['format', 'types', 'lint', 'imports', 'unused', 'docs'])
     npm(`checking ${name}`, ['run', '-s', `check:${name}`]);
 }
 npm('testing', ['exec', '--', 'vitest', 'run', ...chosen]);

@@ -128,7 +128,11 @@ export function defineTool<Input extends z.ZodObject, Output extends z.ZodObject
 }
 
 const nothingTyped = (label: string): ToolError =>
-  new ToolError('refused', `${label} is typed by a person in Chatelaine, and was not.`, 'Call the tool again.');
+  new ToolError(
+    'refused',
+    `${label} is typed by a person in Chatelaine, and was not.`,
+    'Only the Chatelaine app can ask for it: call the tool through it.',
+  );
 
 const planMissing = (): ToolError =>
   new ToolError('refused', 'This call may change something and nobody has agreed to it.', 'Ask for a plan first.');

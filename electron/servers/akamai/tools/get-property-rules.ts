@@ -27,6 +27,7 @@ export const getPropertyRules = defineTool({
     'Outline of a rule tree; with `path` from the outline, e.g. /rules/children/0, that part in full. Default: latest version.',
   toolset: 'properties',
   effect: 'read',
+  example: { propertyId: 'prp_175780', path: '/rules/children/0' },
   input: z.object({
     propertyId: PropertyId,
     version: z.int().min(1).optional(),

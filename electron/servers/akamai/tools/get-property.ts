@@ -22,6 +22,7 @@ export const getProperty = defineTool({
   description: 'One property: where it is, its versions on each network, and the hostnames of its latest version.',
   toolset: 'properties',
   effect: 'read',
+  example: { propertyId: 'prp_175780' },
   input: z.object({ propertyId: PropertyId }),
   output: z.object({
     property: Property.extend({ note: z.string().nullish(), assetId: z.string().nullish() }),

@@ -24,6 +24,7 @@ export const getRaw = defineTool({
     'GETs any Akamai API path that no other tool covers, e.g. path=/papi/v1/products?contractId=ctr_C-1. A large answer comes as an outline: ask again with `pointer`, e.g. /items/0.',
   toolset: 'raw',
   effect: 'read',
+  example: { path: '/papi/v1/products?contractId=ctr_C-1', pointer: '/products/items' },
   input: z.object({
     path: z.string().max(2000),
     pointer: z

@@ -11,6 +11,7 @@ export const listGroups = defineTool({
   description: 'Groups of the account with their contracts; `search` matches part of a name.',
   toolset: 'properties',
   effect: 'read',
+  example: { search: 'retail' },
   input: z.object({ search: z.string().max(100).optional(), ...pageInput }),
   output: z.object({
     accountName: z.string(),

@@ -18,6 +18,7 @@ export const listProperties = defineTool({
     'Properties with their latest, staging and production versions; all groups unless narrowed. To find one by hostname use akamai_search_properties.',
   toolset: 'properties',
   effect: 'read',
+  example: { search: 'www', limit: 20 },
   input: z.object({
     contractId: ContractId.optional(),
     groupId: GroupId.optional(),

@@ -33,6 +33,7 @@ export const listPropertyActivations = defineTool({
   description: 'Activations of a property, newest first: version, network, status, and whether fast fallback is open.',
   toolset: 'properties',
   effect: 'read',
+  example: { propertyId: 'prp_175780', network: 'production' },
   input: z.object({ propertyId: PropertyId, network: z.enum(['staging', 'production']).optional(), ...pageInput }),
   output: z.object({ activations: z.array(Activation), ...pageOutput }),
   async run({ propertyId, network, limit, cursor }, { api }: AkamaiServices, context) {

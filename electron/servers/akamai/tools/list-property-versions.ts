@@ -26,6 +26,7 @@ export const listPropertyVersions = defineTool({
   description: 'Versions of a property, newest first, with their status on staging and production.',
   toolset: 'properties',
   effect: 'read',
+  example: { propertyId: 'prp_175780' },
   input: z.object({ propertyId: PropertyId, ...pageInput }),
   output: z.object({ propertyName: z.string(), versions: z.array(Version), ...pageOutput }),
   async run({ propertyId, limit = maxPageRows, cursor }, { api }: AkamaiServices, context) {

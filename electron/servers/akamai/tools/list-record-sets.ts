@@ -17,6 +17,7 @@ export const listRecordSets = defineTool({
   description: 'Record sets of an Edge DNS zone; narrow by part of a name or by types, e.g. types=["A","CNAME"].',
   toolset: 'dns',
   effect: 'read',
+  example: { zone: 'example.com', types: ['A', 'CNAME'] },
   input: z.object({
     zone: ZoneName,
     search: z.string().max(255).optional(),

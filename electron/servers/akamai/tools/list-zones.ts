@@ -28,6 +28,7 @@ export const listZones = defineTool({
   description: 'Edge DNS zones; `search` matches part of a name.',
   toolset: 'dns',
   effect: 'read',
+  example: { search: 'example' },
   input: z.object({
     search: z.string().max(255).optional(),
     types: z.array(z.enum(['PRIMARY', 'SECONDARY', 'ALIAS'])).optional(),

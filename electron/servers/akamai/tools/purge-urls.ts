@@ -25,6 +25,7 @@ export const purgeUrls = defineTool({
   toolset: 'purge',
   effect: 'destroy',
   isIdempotent: true,
+  example: { urls: ['https://www.example.com/a.css'], network: 'staging' },
   input: z.object({
     urls: z.array(PurgeUrl).min(1).max(500),
     network: z.enum(['staging', 'production']),

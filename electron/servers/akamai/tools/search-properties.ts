@@ -30,6 +30,7 @@ export const searchProperties = defineTool({
   description: 'Finds property versions by one exact value, e.g. by=hostname value=www.example.com.',
   toolset: 'properties',
   effect: 'read',
+  example: { by: 'hostname', value: 'www.example.com' },
   input: z.object({
     by: z.enum(['hostname', 'propertyName', 'edgeHostname', 'includeName']),
     value: z.string().min(1).max(256),
