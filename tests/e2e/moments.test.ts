@@ -100,7 +100,7 @@ describe.each([...shells, ...(shells.includes('desktop') ? (['packaged app'] as 
         mcpServers: Record<string, Entry>;
       };
       expect(written.preferences).toEqual({ theme: 'dark' });
-      expect(Object.keys(written.mcpServers)).toEqual(['chatelaine-akamai']);
+      expect(Object.keys(written.mcpServers)).toEqual(['chatelaine-akamai', 'chatelaine-aerospike']);
     });
 
     it('sees the client that is spawned from the written entry, and its first call arrive', async () => {
