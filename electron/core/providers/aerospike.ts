@@ -85,7 +85,7 @@ const Profile = z
     ...entryFields,
     hosts: Seeds,
     user: text(63),
-    password: text(1024),
+    password: text(63),
     authMode: optional(z.enum(authModes, `must be one of ${authModes.join(', ')}`)),
     tls: Tls,
     role: z.preprocess(
