@@ -21,6 +21,7 @@ export const batchGet = defineTool({
   description: 'Up to 5,000 records by key; an entry may be {key, namespace?, set?, bins?}.',
   toolset: 'records',
   effect: 'read',
+  example: { namespace: 'test', set: 'users', keys: ['u1', 'u2', { set: 'orders', key: 7, bins: ['total'] }] },
   input: z.object({
     namespace: Namespace.optional(),
     set: SetName.optional(),

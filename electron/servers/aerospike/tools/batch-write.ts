@@ -26,6 +26,14 @@ export const batchWrite = defineTool({
   toolset: 'records',
   role: 'read-write',
   effect: 'destroy',
+  example: {
+    namespace: 'test',
+    set: 'users',
+    operations: [
+      { operation: 'put', key: 'u1', bins: { name: 'Ada' } },
+      { operation: 'delete', key: 'u2' },
+    ],
+  },
   input: z.object({
     namespace: Namespace.optional(),
     set: SetName.optional(),

@@ -20,6 +20,7 @@ export const createIndex = defineTool({
   toolset: 'indexes',
   role: 'admin',
   effect: 'write',
+  example: { namespace: 'test', set: 'users', index: 'users_age', bin: 'age', type: 'numeric' },
   input: z.object({
     namespace: Namespace,
     set: SetName.optional(),

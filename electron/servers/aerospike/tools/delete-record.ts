@@ -13,6 +13,7 @@ export const deleteRecord = defineTool({
   role: 'read-write',
   effect: 'destroy',
   isIdempotent: true,
+  example: { namespace: 'test', set: 'users', key: 'u1', generation: 3 },
   input: z.object({
     namespace: Namespace,
     set: SetName.optional(),

@@ -58,6 +58,7 @@ export const describeNamespace = defineTool({
   toolset: 'namespaces',
   role: 'read-only',
   effect: 'read',
+  example: { namespace: 'test' },
   input: z.object({ namespace: NamespaceName }),
   output: z.object({
     total: NamespaceRow,

@@ -23,6 +23,7 @@ export const describeSet = defineTool({
   toolset: 'namespaces',
   role: 'read-only',
   effect: 'read',
+  example: { namespace: 'test', set: 'users' },
   input: z.object({ namespace: NamespaceName, set: SetName }),
   output: z.object({
     ...SetRow.shape,

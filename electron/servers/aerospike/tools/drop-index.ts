@@ -16,6 +16,7 @@ export const dropIndex = defineTool({
   toolset: 'indexes',
   role: 'admin',
   effect: 'destroy',
+  example: { namespace: 'test', index: 'users_age' },
   input: z.object({ namespace: Namespace, index: IndexName }),
   output: z.object({ dropped: z.boolean() }),
   text: () => 'The index is removed.',

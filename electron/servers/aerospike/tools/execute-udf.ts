@@ -15,7 +15,8 @@ export const executeUdf = defineTool({
   description: 'Runs a UDF on one record and returns its answer.',
   toolset: 'udfs',
   role: 'admin',
-  effect: 'write',
+  effect: 'destroy',
+  example: { namespace: 'test', set: 'users', key: 'u1', module: 'visits', function: 'add', args: [1] },
   input: z.object({
     namespace: Namespace,
     set: SetName.optional(),
@@ -30,8 +31,8 @@ export const executeUdf = defineTool({
     const { hash } = findModule(await modulesOf(connection, context), module);
     const target = { namespace, set: set ?? null, key };
     return {
-      effect: 'write',
-      sentence: `Run UDF ${luaName(module)}.${name}(${safeLine(JSON.stringify(args).slice(1, -1), 80)}) on ${place(target)}; it may change the record`,
+      effect: 'destroy',
+      sentence: `RUN CODE that may change or delete: UDF ${luaName(module)}.${name}(${safeLine(JSON.stringify(args).slice(1, -1), 80)}) on ${place(target)}`,
       preview: shortPreview({ namespace, set: set ?? null, key, module: luaName(module), function: name, args, hash }),
     };
   },

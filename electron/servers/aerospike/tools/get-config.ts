@@ -22,6 +22,7 @@ export const getConfig = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
+  example: { context: 'namespace', namespace: 'test', diff: true },
   input: z.object({
     context: z.enum(configContexts),
     namespace: NamespaceName.optional(),

@@ -12,6 +12,7 @@ export const getRecord = defineTool({
   description: 'One record by key. `found` is false when there is none.',
   toolset: 'records',
   effect: 'read',
+  example: { namespace: 'test', set: 'users', key: 'u1', bins: ['name', 'age'] },
   input: z.object({
     namespace: Namespace,
     set: SetName.optional(),

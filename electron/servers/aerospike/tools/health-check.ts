@@ -26,6 +26,7 @@ export const healthCheck = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
+  example: { severity: 'warning' },
   input: z.object({ severity: z.enum(severities).describe('least shown').optional(), ...pageInput }),
   output: z.object({
     rules: z.int(),

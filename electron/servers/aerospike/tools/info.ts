@@ -26,6 +26,7 @@ export const info = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
+  example: { verb: 'get-config', parameters: { context: 'service' } },
   input: z.object({
     verb: z.string().max(40),
     parameters: z.record(z.string().max(40), z.string().max(128)).optional(),

@@ -14,6 +14,7 @@ export const killJob = defineTool({
   toolset: 'admin',
   role: 'admin',
   effect: 'destroy',
+  example: { trid: '7218930492043184341' },
   input: z.object({ trid: z.string().regex(/^\d{1,20}$/, 'a trid has up to 20 digits') }),
   output: z.object({ trid: z.string(), endedOn: z.array(z.string()), refused: z.array(z.string()) }),
   async plan({ trid }, services: OpsServices, context) {

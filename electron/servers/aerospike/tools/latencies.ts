@@ -36,6 +36,7 @@ export const latencies = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
+  example: { histogram: 'read' },
   input: z.object({
     histogram: Filter.optional(),
     node: NodeId.optional(),

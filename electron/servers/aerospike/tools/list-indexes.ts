@@ -33,6 +33,7 @@ export const listIndexes = defineTool({
   toolset: 'indexes',
   role: 'read-only',
   effect: 'read',
+  example: { namespace: 'test' },
   input: z.object({ namespace: NamespaceName.optional(), ...pageInput }),
   output: z.object({ indexes: z.array(IndexRow), partial: z.boolean().optional(), ...pageOutput }),
   async run({ namespace, limit, cursor }, services: OpsServices, context) {

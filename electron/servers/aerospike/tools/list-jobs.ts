@@ -30,6 +30,7 @@ export const listJobs = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
+  example: { done: true },
   input: z.object({ done: z.boolean().describe('ended ones too').optional(), ...pageInput }),
   output: z.object({ jobs: z.array(JobRow), partial: z.boolean().optional(), ...pageOutput }),
   async run({ done = false, limit, cursor }, services: OpsServices, context) {

@@ -29,6 +29,7 @@ export const listSets = defineTool({
   toolset: 'namespaces',
   role: 'read-only',
   effect: 'read',
+  example: { namespace: 'test' },
   input: z.object({ namespace: NamespaceName, ...pageInput }),
   output: z.object({ sets: z.array(SetRow), partial: z.boolean().optional(), ...pageOutput }),
   async run({ namespace, limit, cursor }, services: OpsServices, context) {

@@ -31,6 +31,7 @@ export const manageRole = defineTool({
   toolset: 'admin',
   role: 'admin',
   effect: 'destroy',
+  example: { action: 'create', role: 'orders-reader', privileges: ['read:orders'], readQuota: 5000 },
   input: Input,
   output: z.object({ role: z.string(), done: z.string(), privileges: z.array(z.string()) }),
   async plan(request, services: OpsServices, context) {

@@ -23,6 +23,7 @@ export const manageUser = defineTool({
   toolset: 'admin',
   role: 'admin',
   effect: 'destroy',
+  example: { action: 'grant', user: 'app', roles: ['read-write'] },
   input: Input,
   output: z.object({ user: z.string(), done: z.string(), roles: z.array(z.string()) }),
   async plan(request, services: OpsServices, context) {

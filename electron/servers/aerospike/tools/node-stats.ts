@@ -32,6 +32,7 @@ export const nodeStats = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
+  example: { section: 'test', seconds: 5 },
   input: z.object({
     node: NodeId.optional(),
     section: NamespaceName.optional(),

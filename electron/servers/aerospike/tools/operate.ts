@@ -5,8 +5,9 @@ import type { AerospikeServices } from '../services.ts';
 import { Json, Namespace, SetName, listOf, maxOperations } from '../values/names.ts';
 import { fitBins } from '../values/fit.ts';
 import { recordText } from '../values/record-text.ts';
+import { takingOfSteps } from './losses.ts';
 import { OperationArgument, readOperation } from './operation-argument.ts';
-import { Generation, TimeToLive, generationPlan, place, shortPreview, writePolicy } from './writing.ts';
+import { Generation, TimeToLive, asSeen, losingPlan, place, shortPreview, writePolicy } from './writing.ts';
 
 export const operate = defineTool({
   name: 'aerospike_operate',
@@ -14,7 +15,16 @@ export const operate = defineTool({
   description: 'Runs steps on one record at once, all or none; read steps answer.',
   toolset: 'records',
   role: 'read-write',
-  effect: 'write',
+  effect: 'destroy',
+  example: {
+    namespace: 'test',
+    set: 'users',
+    key: 'u1',
+    operations: [
+      { op: 'add', bin: 'visits', value: 1 },
+      { op: 'read', bin: 'visits' },
+    ],
+  },
   input: z.object({
     namespace: Namespace,
     set: SetName.optional(),
@@ -32,22 +42,22 @@ export const operate = defineTool({
   async plan({ namespace, set, key, operations, ttl, generation }, services: AerospikeServices, context) {
     const target = { namespace, set: set ?? null, key };
     const steps = operations.map(readOperation);
-    const { preview } = await generationPlan(target, generation, services, context);
+    const taking = takingOfSteps(steps, ttl ?? 'keep');
+    const { preview, losses, effect } = await losingPlan(target, taking, generation, services, context);
     const names = [...new Set(steps.map(({ op }) => op))].join(', ');
+    const what = `${place(target)}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} (${names})`;
+    const isChange = changesSomething(steps);
     return {
-      effect: changesSomething(steps) ? 'write' : 'read',
-      sentence: `${changesSomething(steps) ? 'Change' : 'Read'} ${place(target)}: ${steps.length} ${steps.length === 1 ? 'step' : 'steps'} (${names})`,
+      effect: isChange ? effect : 'read',
+      sentence: isChange ? [`Change ${what}`, ...losses].join('; ') : `Read ${what}`,
       preview: shortPreview({ ...preview, namespace, set: set ?? null, key, operations: steps, ttl: ttl ?? 'keep' }),
     };
   },
   async run({ namespace, set, key, operations, ttl, generation }, { connection }: AerospikeServices, context) {
-    const how = writePolicy({ ttl: ttl ?? 'keep', generation });
-    const record = await connection.operate(
-      { namespace, set: set ?? null, key },
-      operations.map(readOperation),
-      how,
-      context,
-    );
+    const steps = operations.map(readOperation);
+    const asked = writePolicy({ ttl: ttl ?? 'keep', generation });
+    const how = changesSomething(steps) ? asSeen(asked, context.plan) : asked;
+    const record = await connection.operate({ namespace, set: set ?? null, key }, steps, how, context);
     const { bins, ttlSeconds } = record;
     return { bins: fitBins(bins), generation: record.generation, ttlSeconds };
   },

@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { WritePolicy } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
 import { Json, JsonBins, Namespace, SetName } from '../values/names.ts';
-import { Generation, TimeToLive, generationPlan, place, shortPreview, writePolicy } from './writing.ts';
+import { takingOfPut } from './losses.ts';
+import { Generation, TimeToLive, asSeen, losingPlan, place, shortPreview, writePolicy } from './writing.ts';
 
 export const putRecord = defineTool({
   name: 'aerospike_put_record',
@@ -10,7 +13,14 @@ export const putRecord = defineTool({
   description: 'Writes bins of one record; other bins stay unless mode says replace. A bin of null is removed.',
   toolset: 'records',
   role: 'read-write',
-  effect: 'write',
+  effect: 'destroy',
+  example: {
+    namespace: 'test',
+    set: 'users',
+    key: 'u1',
+    bins: { name: 'Ada', visits: 3, score: { $double: 4 } },
+    ttl: 'keep',
+  },
   input: z.object({
     namespace: Namespace,
     set: SetName.optional(),
@@ -25,11 +35,15 @@ export const putRecord = defineTool({
   async plan({ namespace, set, key, bins, ttl, generation, mode }, services: AerospikeServices, context) {
     const target = { namespace, set: set ?? null, key };
     const names = Object.keys(bins);
-    const { preview, state } = await generationPlan(target, generation, services, context);
-    const verb = mode === 'replace' || mode === 'replace-only' ? 'Replace' : state === 'new' ? 'Create' : 'Change';
+    const isWhole = mode === 'replace' || mode === 'replace-only';
+    const taking = takingOfPut(bins, { ttl: ttl ?? 'namespace-default', isWhole });
+    const { preview, state, losses, effect } = await losingPlan(target, taking, generation, services, context);
+    assertMode(mode, state);
+    const verb = state === 'new' ? 'Create' : isWhole ? 'Replace' : 'Change';
+    const what = `${verb} ${place(target)}: ${names.length} ${names.length === 1 ? 'bin' : 'bins'}`;
     return {
-      effect: 'write',
-      sentence: `${verb} ${place(target)}: ${names.length} ${names.length === 1 ? 'bin' : 'bins'}`,
+      effect,
+      sentence: [what, ...losses].join('; '),
       preview: shortPreview({
         ...preview,
         namespace,
@@ -42,8 +56,22 @@ export const putRecord = defineTool({
     };
   },
   async run({ namespace, set, key, bins, ttl, generation, mode }, { connection }: AerospikeServices, context) {
-    const how = writePolicy({ ttl, generation, exists: mode });
+    const how = asSeen(writePolicy({ ttl, generation, exists: mode }), context.plan);
     await connection.put({ namespace, set: set ?? null, key }, bins, how, context);
     return { written: true };
   },
 });
+
+/** What the server would refuse after a person's yes is refused before the question. */
+function assertMode(mode: WritePolicy['exists'] = 'update', state: 'new' | 'there'): void {
+  if (mode === 'create' && state === 'there') {
+    throw new ToolError('changed', 'The record exists already.', 'Read it first, or write with mode update.');
+  }
+  if ((mode === 'update-only' || mode === 'replace-only') && state === 'new') {
+    throw new ToolError(
+      'not-found',
+      `There is no such record, and mode ${mode} makes none.`,
+      'Check namespace, set and key; a record may have expired.',
+    );
+  }
+}

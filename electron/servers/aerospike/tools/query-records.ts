@@ -14,6 +14,7 @@ export const queryRecords = defineTool({
   description: 'Records that a secondary index finds. Filter: equal, begin and end, within (region) or point.',
   toolset: 'records',
   effect: 'read',
+  example: { namespace: 'test', set: 'users', filter: { bin: 'age', begin: 30, end: 39 }, limit: 20 },
   input: z.object({
     namespace: Namespace,
     set: SetName.optional(),

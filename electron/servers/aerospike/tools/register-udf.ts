@@ -19,6 +19,10 @@ export const registerUdf = defineTool({
   toolset: 'udfs',
   role: 'admin',
   effect: 'write',
+  example: {
+    module: 'visits',
+    code: 'function add(rec, n) rec.visits = rec.visits + n; aerospike:update(rec); return rec.visits end',
+  },
   input: z.object({ module: ModuleName, code: LuaCode }),
   output: z.object({ module: z.string(), isOnEveryNode: z.boolean() }),
   text: ({ module, isOnEveryNode }) => `${module} is registered${isOnEveryNode ? '' : ', and not yet on every node'}.`,

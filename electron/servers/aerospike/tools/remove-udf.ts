@@ -12,6 +12,7 @@ export const removeUdf = defineTool({
   toolset: 'udfs',
   role: 'admin',
   effect: 'destroy',
+  example: { module: 'visits' },
   input: z.object({ module: ModuleName }),
   output: z.object({ removed: z.boolean() }),
   text: () => 'The module is removed.',

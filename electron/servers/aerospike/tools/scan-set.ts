@@ -16,6 +16,7 @@ export const scanSet = defineTool({
   description: 'Records of a set in no order, page by page.',
   toolset: 'records',
   effect: 'read',
+  example: { namespace: 'test', set: 'users', bins: ['name'], samplePercent: 5 },
   input: z.object({
     namespace: Namespace,
     set: SetName.describe('"*" for every set'),

@@ -41,6 +41,7 @@ export const setConfig = defineTool({
   role: 'admin',
   effect: 'destroy',
   isIdempotent: true,
+  example: { context: 'namespace', namespace: 'test', parameter: 'nsup-period', value: '120' },
   input: Input,
   output: z.object({
     parameter: z.string(),

@@ -31,6 +31,7 @@ export const stopWrites = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
+  example: { namespace: 'test' },
   input: z.object({ namespace: NamespaceName.optional() }),
   output: z.object({
     stopped: z.array(z.string()),

@@ -34,6 +34,7 @@ export const topology = defineTool({
   toolset: 'cluster',
   role: 'read-only',
   effect: 'read',
+  example: { namespace: 'test' },
   input: z.object({ namespace: NamespaceName.optional() }),
   output: z.object({
     namespaces: z.array(NamespaceTopology),

@@ -15,6 +15,7 @@ export const truncateSet = defineTool({
   toolset: 'records',
   role: 'admin',
   effect: 'destroy',
+  example: { namespace: 'test', set: 'events' },
   input: z.object({ namespace: Namespace, set: TruncatedSet }),
   output: z.object({
     /** How many there were when a person was asked. */

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { JsonObject } from '../../../core/workers/protocol.ts';
+import type { JsonObject, JsonValue, Plan } from '../../../core/workers/protocol.ts';
 import type { ToolContext } from '../../kit/define-tool.ts';
-import { safeLine } from '../../kit/text-safety.ts';
+import { safeLine, safeText } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
-import type { Ttl, WritePolicy } from '../connection/connection.ts';
+import type { StoredRecord, Ttl, WritePolicy } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
 import type { RecordKey } from '../values/typed-json.ts';
+import { binsToSee, defaultTtlOf, lossesOf, type Taking } from './losses.ts';
 
 /** Ten years: what the server takes at most (max-ttl). */
 const maxTtlSeconds = 315_360_000;
@@ -36,36 +37,96 @@ export const writePolicy = (given: {
 export const place = ({ namespace, set, key }: RecordKey): string =>
   `record ${safeLine(JSON.stringify(key), 60)} ${set === null ? 'without a set' : `of set ${safeLine(set, 63)}`} in namespace ${namespace}`;
 
+interface Looked {
+  preview: { exists: boolean; generation: number | null };
+  state: 'new' | 'there';
+  record: StoredRecord | null;
+}
+
 /**
  * Looks at the record that is about to be changed. A generation that the caller asked for and that is not the record's
- * is said now, before a person is asked.
+ * is said now, before a person is asked. `bins`: which of them are needed; none for its metadata alone.
  */
 export async function generationPlan(
   target: RecordKey,
   generation: number | undefined,
   { connection }: AerospikeServices,
   context: ToolContext,
-): Promise<{ preview: JsonObject; state: 'new' | 'there'; generation: number | null }> {
-  const now = await connection.get(target, [], context);
+  bins: [] | null = [],
+): Promise<Looked> {
+  const now = await connection.get(target, bins, context);
   if (generation !== undefined && now?.generation !== generation) {
     const is = now === null ? 'There is no such record.' : `Its generation is ${now.generation}.`;
     throw new ToolError('changed', `The record is not the one that was read: ${is}`, 'Read it again and decide anew.');
   }
-  const state = now === null ? 'new' : 'there';
   return {
     preview: { exists: now !== null, generation: now?.generation ?? null },
-    state,
-    generation: now?.generation ?? null,
+    state: now === null ? 'new' : 'there',
+    record: now,
   };
 }
 
-/** A person reads the first screen of it; what is longer is said by its size. The host takes 64 KiB. */
+/** The same, and what the change takes from the record, in words: such a change is a destroying one. */
+export async function losingPlan(
+  target: RecordKey,
+  taking: Taking,
+  generation: number | undefined,
+  services: AerospikeServices,
+  context: ToolContext,
+): Promise<Looked & { losses: string[]; effect: 'write' | 'destroy' }> {
+  const looked = await generationPlan(target, generation, services, context, binsToSee(taking));
+  const isDefault = looked.record !== null && taking.ttl === 'namespace-default';
+  const defaultSeconds = isDefault ? await defaultTtlOf(services.connection, target, context) : null;
+  const losses = lossesOf(taking, looked.record, defaultSeconds);
+  return { ...looked, losses, effect: losses.length > 0 ? 'destroy' : 'write' };
+}
+
+/**
+ * Holds a write to what was seen when it was planned: a record that was there must be the same, and one that was not
+ * must still not be. Another one is refused by the server (`changed`), with no moment in between.
+ */
+export function asSeen(how: WritePolicy, plan: Plan | null): WritePolicy {
+  const { exists, generation } = plan?.preview ?? {};
+  if (exists === false) return how.exists === 'update' || how.exists === 'replace' ? { ...how, exists: 'create' } : how;
+  return typeof generation === 'number' && how.generation === undefined ? { ...how, generation } : how;
+}
+
+/** What a person reads: everything by its name, long values by their beginning. The host takes 64 KiB. */
 export function shortPreview(preview: JsonObject): JsonObject {
-  const max = 48 * 1024;
-  if (Buffer.byteLength(JSON.stringify(preview)) <= max) return preview;
-  const members = Object.entries(preview).map(([name, value]): [string, JsonObject[string]] => {
-    const bytes = Buffer.byteLength(JSON.stringify(value));
-    return [name, bytes > 2_048 ? `${bytes.toLocaleString('en')} bytes, too much to show` : value];
-  });
-  return Object.fromEntries(members);
+  for (const limits of lengths) {
+    const cut = shorten(preview, limits);
+    if (Buffer.byteLength(JSON.stringify(cut)) <= maxPreviewBytes) return cut as JsonObject;
+  }
+  throw new ToolError('too-large', 'This change is too large to be shown to a person.', 'Make it in several calls.');
+}
+
+const maxPreviewBytes = 48 * 1024;
+
+/** How long a text and how many members a value may have: as they are if that fits, and less each time. */
+const lengths = [
+  { text: Infinity, members: Infinity },
+  { text: 2_000, members: 1_000 },
+  { text: 500, members: 300 },
+  { text: 120, members: 200 },
+  { text: 60, members: 60 },
+  { text: 40, members: 20 },
+  { text: 30, members: 5 },
+];
+
+function shorten(value: JsonValue, limits: { text: number; members: number }): JsonValue {
+  if (typeof value === 'string') {
+    return value.length <= limits.text
+      ? value
+      : `${safeText(value.slice(0, limits.text))}… (${Buffer.byteLength(value).toLocaleString('en')} bytes in all)`;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) {
+    const shown = value.slice(0, limits.members).map((item) => shorten(item, limits));
+    const more = value.length - shown.length;
+    return more > 0 ? [...shown, `… and ${more.toLocaleString('en')} more`] : shown;
+  }
+  const members = Object.entries(value);
+  const shown = members.slice(0, limits.members).map(([name, member]) => [name, shorten(member, limits)] as const);
+  const more = members.length - shown.length;
+  return Object.fromEntries(more > 0 ? [...shown, ['…', `and ${more.toLocaleString('en')} more`]] : shown);
 }

@@ -1,0 +1,104 @@
+import type { ToolContext } from '../../kit/define-tool.ts';
+import { safeLine } from '../../kit/text-safety.ts';
+import type { Connection, Operation, StoredRecord, Ttl } from '../connection/connection.ts';
+import { infoCommand } from '../info/command.ts';
+import { numberIn, parsePairs } from '../info/parse.ts';
+import { identifier } from '../values/names.ts';
+import type { Bins, RecordKey } from '../values/typed-json.ts';
+
+/** What a write could take away from a record that is there. */
+export interface Taking {
+  /** Bins set to null, which removes them. */
+  removes: readonly string[];
+  /** Bins that are there afterwards, whatever was before: with none of them the record may end. */
+  leaves: readonly string[];
+  isWhole: boolean;
+  ttl: Ttl;
+}
+
+export const takingOfPut = (bins: Bins, { ttl, isWhole }: { ttl: Ttl; isWhole: boolean }): Taking => ({
+  removes: Object.keys(bins).filter((name) => bins[name] === null),
+  leaves: Object.keys(bins).filter((name) => bins[name] !== null),
+  isWhole,
+  ttl,
+});
+
+/** The last step on a bin counts. */
+export function takingOfSteps(steps: readonly Operation[], ttl: Ttl): Taking {
+  const last = new Map<string, 'removes' | 'leaves'>();
+  for (const step of steps) {
+    if (step.op === 'write') last.set(step.bin, step.value === null ? 'removes' : 'leaves');
+    else if (making.includes(step.op) && 'bin' in step && step.bin !== null) last.set(step.bin, 'leaves');
+  }
+  const named = (what: 'removes' | 'leaves'): string[] =>
+    [...last].filter(([, does]) => does === what).map(([name]) => name);
+  // A bin that is removed and then made anew has lost what it held.
+  const nulled = steps.flatMap((step) => (step.op === 'write' && step.value === null ? [step.bin] : []));
+  return { removes: [...new Set(nulled)], leaves: named('leaves'), isWhole: false, ttl };
+}
+
+/** Steps after which their bin is there. */
+const making: readonly Operation['op'][] = [
+  'add',
+  'append',
+  'prepend',
+  'list-append',
+  'list-insert',
+  'list-set',
+  'map-put',
+  'map-increment',
+];
+
+/** Which bins of the record have to be looked at: all, or none but its generation and time to live. */
+export const binsToSee = ({ removes, isWhole }: Taking): [] | null => (isWhole || removes.length > 0 ? null : []);
+
+/** Whether how long the record lives could become less: then the namespace's default matters, see `defaultTtlOf`. */
+export const mayShorten = ({ ttl }: Pick<Taking, 'ttl'>): boolean =>
+  ttl === 'namespace-default' || typeof ttl === 'number';
+
+/** Each loss in words for a person; none: nothing is taken from the record. `defaultSeconds`: null for never. */
+export function lossesOf(taking: Taking, record: StoredRecord | null, defaultSeconds: number | null): string[] {
+  if (record === null) return [];
+  const losses: string[] = [];
+  const held = Object.keys(record.bins);
+  if (taking.isWhole) losses.push(`REPLACES the whole record (${held.length} ${held.length === 1 ? 'bin' : 'bins'})`);
+  const removed = taking.isWhole ? [] : taking.removes.filter((name) => held.includes(name));
+  if (removed.length > 0) {
+    const rest = [...held.filter((name) => !removed.includes(name)), ...taking.leaves];
+    losses.push(`REMOVES ${binNames(removed)}${rest.length === 0 ? ', which DELETES the record' : ''}`);
+  }
+  const lifetime = shorterLife(taking.ttl, record.ttlSeconds, defaultSeconds);
+  return lifetime === null ? losses : [...losses, lifetime];
+}
+
+export const binNames = (names: readonly string[]): string => {
+  const shown = names.slice(0, 8).map((name) => safeLine(name, 15));
+  const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
+  return `${names.length === 1 ? 'bin' : 'bins'} ${shown.join(', ')}${more}`;
+};
+
+function shorterLife(ttl: Ttl, leftSeconds: number | null, defaultSeconds: number | null): string | null {
+  if (ttl === 'keep' || ttl === 'never') return null;
+  const seconds = ttl === 'namespace-default' ? defaultSeconds : ttl;
+  if (seconds === null || (leftSeconds !== null && seconds >= leftSeconds)) return null;
+  return `expires in ${seconds.toLocaleString('en')} s instead of ${leftSeconds === null ? 'never' : `in ${leftSeconds.toLocaleString('en')} s`}`;
+}
+
+/** Seconds that a record written without a lifetime gets; null: it never expires, or the server does not say. */
+export async function defaultTtlOf(
+  connection: Pick<Connection, 'info'>,
+  { namespace, set }: Pick<RecordKey, 'namespace' | 'set'>,
+  context: ToolContext,
+): Promise<number | null> {
+  const ofSet = set !== null && identifier.test(set) ? infoCommand('sets', [namespace, set]) : null;
+  const [inNamespace, inSet] = await Promise.all([
+    connection.info(infoCommand('namespace', [namespace]), 'any', context),
+    ofSet === null ? [] : connection.info(ofSet, 'any', context),
+  ]);
+  const seconds = ([answer]: typeof inNamespace, name: string): number =>
+    answer?.ok ? (numberIn(parsePairs(answer.text.replaceAll(':', ';')), name) ?? 0) : 0;
+  // A set's own default counts before the namespace's; 0 is "none", and 2^32 − 1 "never".
+  const own = seconds(inSet, 'default-ttl');
+  const found = own === 0 ? seconds(inNamespace, 'default-ttl') : own;
+  return found <= 0 || found >= 4_294_967_295 ? null : found;
+}
