@@ -37,8 +37,6 @@ export interface ReadEntry {
   entry: BatchEntry;
 }
 
-export const destroys = ({ entry }: ReadEntry): boolean => entry.kind === 'delete';
-
 /** Throws `invalid-input` that names the entry: nothing runs while one of them is not understood. */
 export const readEntries = (
   operations: readonly BatchArgument[],

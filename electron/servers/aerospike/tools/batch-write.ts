@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import type { JsonObject, JsonValue } from '../../../core/workers/protocol.ts';
+import type { JsonValue } from '../../../core/workers/protocol.ts';
 import { defineTool } from '../../kit/define-tool.ts';
 import { maxTextBytes } from '../../kit/limits.ts';
 import type { BatchOutcome } from '../connection/connection.ts';
 import type { Role } from '../profile.ts';
+import { assertStill } from '../ops/pinned.ts';
 import { assertRole, type AerospikeServices } from '../services.ts';
 import { fitBins } from '../values/fit.ts';
 import { Json, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
-import { BatchArgument, destroys, readEntries, type ReadEntry } from './batch-argument.ts';
+import { BatchArgument, readEntries, type ReadEntry } from './batch-argument.ts';
+import { batchSentence, countsByPlace, entriesAsSeen, lookAtBatch } from './batch-look.ts';
 import { shortPreview } from './writing.ts';
 
 const Failure = z.object({
@@ -64,33 +66,38 @@ export const batchWrite = defineTool({
   async plan({ namespace, set, operations }, { connection, profile }: AerospikeServices, context) {
     const entries = readEntries(operations, { namespace, set });
     assertMayExecute(entries, profile.role);
-    const deletes = entries.filter(destroys);
-    // Looked at as metadata alone: how many of them there are is what a person wants to know.
-    const seen = await connection.batch(
-      deletes.map(({ entry }) => ({ kind: 'get', key: entry.key, bins: [] })),
-      context,
-    );
-    const there = seen.filter((outcome) => outcome.ok && outcome.record !== null).length;
+    const looked = await lookAtBatch(entries, connection, context);
+    const deletes = entries.filter(({ entry }) => entry.kind === 'delete').length;
+    const runsCode = entries.some(({ entry }) => entry.kind === 'apply');
+    const isLoss = deletes > 0 || runsCode || looked.removing > 0 || looked.shortening.length > 0;
     return {
-      effect: deletes.length > 0 ? 'destroy' : 'write',
-      sentence: sentenceOf(entries, there),
-      preview: shortPreview({
-        counts: countsOf(entries),
-        deletes: deletes.length,
-        deletesThatExist: there,
-        // What the schema has read is JSON; its type admits members that are undefined.
-        operations: operations.slice(0, 50) as unknown as JsonValue[],
-        total: operations.length,
-      }),
+      effect: isLoss ? 'destroy' : 'write',
+      sentence: batchSentence(entries, looked),
+      preview: shortPreview(
+        {
+          // What the schema has read is JSON; its type admits members that are undefined.
+          operations: operations as unknown as JsonValue[],
+          shortening: looked.shortening.slice(0, 20),
+        },
+        {
+          total: operations.length,
+          counts: countsByPlace(entries),
+          deletes,
+          deletesThatExist: looked.deletesThatExist,
+          removing: looked.removing,
+          modules: looked.modules,
+          seen: looked.digest,
+        },
+      ),
     };
   },
   async run({ namespace, set, operations }, { connection, profile }: AerospikeServices, context) {
     const entries = readEntries(operations, { namespace, set });
     assertMayExecute(entries, profile.role);
-    const outcomes = await connection.batch(
-      entries.map(({ entry }) => entry),
-      context,
-    );
+    const looked = await lookAtBatch(entries, connection, context);
+    assertStill(context.plan, 'modules', looked.modules);
+    assertStill(context.plan, 'seen', looked.digest);
+    const outcomes = await connection.batch(entriesAsSeen(entries, looked), context);
     return summary(entries, outcomes);
   },
 });
@@ -130,30 +137,3 @@ function summary(entries: readonly ReadEntry[], outcomes: readonly BatchOutcome[
 }
 
 const maxFailures = 100;
-
-const verbs = { put: 'write', delete: 'DELETE', operate: 'change', apply: 'run a UDF on', get: 'read' } as const;
-
-/** `DELETE 3 records (2 of them exist), write 12 records in namespace test, sets users and places`. */
-function sentenceOf(entries: readonly ReadEntry[], there: number): string {
-  const kinds = (['delete', 'apply', 'operate', 'put'] as const).flatMap((kind) => {
-    const count = entries.filter(({ entry }) => entry.kind === kind).length;
-    if (count === 0) return [];
-    const noun = count === 1 ? 'record' : 'records';
-    return [
-      `${verbs[kind]} ${count.toLocaleString('en')} ${noun}${kind === 'delete' ? ` (${there} of them exist)` : ''}`,
-    ];
-  });
-  const namespaces = [...new Set(entries.map(({ entry }) => entry.key.namespace))];
-  const sets = [...new Set(entries.map(({ entry }) => entry.key.set ?? 'none'))];
-  const text = `${kinds.join(', ')} in namespace ${namespaces.slice(0, 3).join(', ')}, set ${sets.slice(0, 5).join(', ')}${sets.length > 5 ? ' …' : ''}`;
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function countsOf(entries: readonly ReadEntry[]): JsonObject {
-  const counts: Record<string, number> = {};
-  for (const { entry } of entries) {
-    const place = `${entry.kind} ${entry.key.namespace}/${entry.key.set ?? ''}`;
-    if (Object.keys(counts).length < 50 || place in counts) counts[place] = (counts[place] ?? 0) + 1;
-  }
-  return counts;
-}

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/workers/protocol.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { CollectionType, IndexFilter, IndexType } from '../connection/connection.ts';
-import { markerOf } from '../values/encode.ts';
+import { integerOf, markerOf } from '../values/encode.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 
 /** A filter argument as it came: all but the bin may be missing. */
@@ -58,17 +58,16 @@ export function typeOf(filter: ReadFilter): IndexType {
 function kindOf(value: TypedJson): Exclude<IndexType, 'geo2dsphere'> | null {
   if (typeof value === 'string') return 'string';
   if (typeof value === 'number') return Number.isInteger(value) ? 'numeric' : null;
-  const name = markerOf(value)?.[0];
-  if (name === '$int') return 'numeric';
+  const [name, inner = null] = markerOf(value) ?? [];
+  if (name === '$int') {
+    // Read strictly, for JavaScript makes 0 of an empty text and of null.
+    integerOf(inner, 'The filter’s value');
+    return 'numeric';
+  }
   return name === '$bytes' ? 'blob' : null;
 }
 
-const wholeOf = (value: TypedJson): bigint => {
-  const plain = markerOf(value)?.[1] ?? value;
-  const text = typeof plain === 'number' || typeof plain === 'string' ? String(plain) : '';
-  if (/^-?[0-9]{1,19}$/.test(text)) return BigInt(text);
-  throw wrong('can only have integers as begin and end');
-};
+const wholeOf = (value: TypedJson): bigint => BigInt(integerOf(markerOf(value)?.[1] ?? value, 'The filter’s value'));
 
 /** Either marked or bare; the server checks the rest of it. */
 function geoJson(value: TypedJson): JsonObject {

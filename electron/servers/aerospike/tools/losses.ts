@@ -2,8 +2,7 @@ import type { ToolContext } from '../../kit/define-tool.ts';
 import { safeLine } from '../../kit/text-safety.ts';
 import type { Connection, Operation, StoredRecord, Ttl } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
-import { numberIn, parsePairs } from '../info/parse.ts';
-import { identifier } from '../values/names.ts';
+import { numberIn, parsePairs, parseRows } from '../info/parse.ts';
 import type { Bins, RecordKey } from '../values/typed-json.ts';
 
 /** What a write could take away from a record that is there. */
@@ -52,10 +51,6 @@ const making: readonly Operation['op'][] = [
 /** Which bins of the record have to be looked at: all, or none but its generation and time to live. */
 export const binsToSee = ({ removes, isWhole }: Taking): [] | null => (isWhole || removes.length > 0 ? null : []);
 
-/** Whether how long the record lives could become less: then the namespace's default matters, see `defaultTtlOf`. */
-export const mayShorten = ({ ttl }: Pick<Taking, 'ttl'>): boolean =>
-  ttl === 'namespace-default' || typeof ttl === 'number';
-
 /** Each loss in words for a person; none: nothing is taken from the record. `defaultSeconds`: null for never. */
 export function lossesOf(taking: Taking, record: StoredRecord | null, defaultSeconds: number | null): string[] {
   if (record === null) return [];
@@ -67,7 +62,9 @@ export function lossesOf(taking: Taking, record: StoredRecord | null, defaultSec
     const rest = [...held.filter((name) => !removed.includes(name)), ...taking.leaves];
     losses.push(`REMOVES ${binNames(removed)}${rest.length === 0 ? ', which DELETES the record' : ''}`);
   }
-  const lifetime = shorterLife(taking.ttl, record.ttlSeconds, defaultSeconds);
+  const { ttl } = taking;
+  const seconds = ttl === 'namespace-default' ? defaultSeconds : typeof ttl === 'number' ? ttl : null;
+  const lifetime = shorterLife(seconds, record.ttlSeconds);
   return lifetime === null ? losses : [...losses, lifetime];
 }
 
@@ -77,28 +74,37 @@ export const binNames = (names: readonly string[]): string => {
   return `${names.length === 1 ? 'bin' : 'bins'} ${shown.join(', ')}${more}`;
 };
 
-function shorterLife(ttl: Ttl, leftSeconds: number | null, defaultSeconds: number | null): string | null {
-  if (ttl === 'keep' || ttl === 'never') return null;
-  const seconds = ttl === 'namespace-default' ? defaultSeconds : ttl;
+/** In words, when a record with `leftSeconds` to live (null: for ever) is given `seconds`; null when it loses nothing. */
+export function shorterLife(seconds: number | null, leftSeconds: number | null): string | null {
   if (seconds === null || (leftSeconds !== null && seconds >= leftSeconds)) return null;
   return `expires in ${seconds.toLocaleString('en')} s instead of ${leftSeconds === null ? 'never' : `in ${leftSeconds.toLocaleString('en')} s`}`;
 }
 
 /** Seconds that a record written without a lifetime gets; null: it never expires, or the server does not say. */
-export async function defaultTtlOf(
+export type DefaultTtl = (of: Pick<RecordKey, 'namespace' | 'set'>) => number | null;
+
+/** Of the namespaces named, and of every set in them that has a default of its own. */
+export async function defaultTtlsOf(
   connection: Pick<Connection, 'info'>,
-  { namespace, set }: Pick<RecordKey, 'namespace' | 'set'>,
+  namespaces: readonly string[],
   context: ToolContext,
-): Promise<number | null> {
-  const ofSet = set !== null && identifier.test(set) ? infoCommand('sets', [namespace, set]) : null;
-  const [inNamespace, inSet] = await Promise.all([
-    connection.info(infoCommand('namespace', [namespace]), 'any', context),
-    ofSet === null ? [] : connection.info(ofSet, 'any', context),
-  ]);
-  const seconds = ([answer]: typeof inNamespace, name: string): number =>
-    answer?.ok ? (numberIn(parsePairs(answer.text.replaceAll(':', ';')), name) ?? 0) : 0;
-  // A set's own default counts before the namespace's; 0 is "none", and 2^32 − 1 "never".
-  const own = seconds(inSet, 'default-ttl');
-  const found = own === 0 ? seconds(inNamespace, 'default-ttl') : own;
-  return found <= 0 || found >= 4_294_967_295 ? null : found;
+): Promise<DefaultTtl> {
+  const found = new Map<string, number>();
+  const keep = (place: string, facts: ReadonlyMap<string, string>): void => {
+    const seconds = numberIn(facts, 'default-ttl') ?? 0;
+    if (seconds !== 0) found.set(place, seconds);
+  };
+  for (const namespace of new Set(namespaces)) {
+    const [[inNamespace], [inSets]] = await Promise.all([
+      connection.info(infoCommand('namespace', [namespace]), 'any', context),
+      connection.info(infoCommand('sets', [namespace]), 'any', context),
+    ]);
+    if (inNamespace?.ok) keep(namespace, parsePairs(inNamespace.text));
+    if (inSets?.ok) for (const row of parseRows(inSets.text)) keep(`${namespace}/${row.get('set') ?? ''}`, row);
+  }
+  return ({ namespace, set }) => {
+    // A set's own default counts before the namespace's; 0 is "none of its own", and 2^32 − 1 "never".
+    const seconds = (set === null ? undefined : found.get(`${namespace}/${set}`)) ?? found.get(namespace) ?? 0;
+    return seconds <= 0 || seconds >= 4_294_967_295 ? null : seconds;
+  };
 }

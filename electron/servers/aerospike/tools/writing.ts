@@ -6,7 +6,7 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { StoredRecord, Ttl, WritePolicy } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
 import type { RecordKey } from '../values/typed-json.ts';
-import { binsToSee, defaultTtlOf, lossesOf, type Taking } from './losses.ts';
+import { binsToSee, defaultTtlsOf, lossesOf, type Taking } from './losses.ts';
 
 /** Ten years: what the server takes at most (max-ttl). */
 const maxTtlSeconds = 315_360_000;
@@ -76,7 +76,9 @@ export async function losingPlan(
 ): Promise<Looked & { losses: string[]; effect: 'write' | 'destroy' }> {
   const looked = await generationPlan(target, generation, services, context, binsToSee(taking));
   const isDefault = looked.record !== null && taking.ttl === 'namespace-default';
-  const defaultSeconds = isDefault ? await defaultTtlOf(services.connection, target, context) : null;
+  const defaultSeconds = isDefault
+    ? (await defaultTtlsOf(services.connection, [target.namespace], context))(target)
+    : null;
   const losses = lossesOf(taking, looked.record, defaultSeconds);
   return { ...looked, losses, effect: losses.length > 0 ? 'destroy' : 'write' };
 }
@@ -87,15 +89,23 @@ export async function losingPlan(
  */
 export function asSeen(how: WritePolicy, plan: Plan | null): WritePolicy {
   const { exists, generation } = plan?.preview ?? {};
-  if (exists === false) return how.exists === 'update' || how.exists === 'replace' ? { ...how, exists: 'create' } : how;
-  return typeof generation === 'number' && how.generation === undefined ? { ...how, generation } : how;
+  if (exists === false) return heldTo(how, null);
+  return typeof generation === 'number' ? heldTo(how, { generation }) : how;
 }
 
-/** What a person reads: everything by its name, long values by their beginning. The host takes 64 KiB. */
-export function shortPreview(preview: JsonObject): JsonObject {
+export function heldTo(how: WritePolicy, record: Pick<StoredRecord, 'generation'> | null): WritePolicy {
+  if (record !== null) return { ...how, generation: how.generation ?? record.generation };
+  return how.exists === 'update' || how.exists === 'replace' ? { ...how, exists: 'create' } : how;
+}
+
+/**
+ * What a person reads: everything by its name, long values by their beginning, and `exact` as it is. The host takes
+ * 64 KiB.
+ */
+export function shortPreview(preview: JsonObject, exact: JsonObject = {}): JsonObject {
   for (const limits of lengths) {
-    const cut = shorten(preview, limits);
-    if (Buffer.byteLength(JSON.stringify(cut)) <= maxPreviewBytes) return cut as JsonObject;
+    const cut = { ...exact, ...(shorten(preview, limits) as JsonObject) };
+    if (Buffer.byteLength(JSON.stringify(cut)) <= maxPreviewBytes) return cut;
   }
   throw new ToolError('too-large', 'This change is too large to be shown to a person.', 'Make it in several calls.');
 }
