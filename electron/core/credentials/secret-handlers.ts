@@ -156,9 +156,8 @@ export function secretHandlers(deps: {
 function checkedSecrets(record: CredentialRecord, secrets: Record<string, string>): Record<string, string> {
   const known = providerOf(record.provider).fields.filter(({ secret }) => secret);
   const strange = Object.keys(secrets).find((key) => !known.some((field) => field.key === key));
-  const entered = Object.entries(secrets)
-    .map(([key, text]) => [key, text.trim()] as const)
-    .filter(([, text]) => text !== '');
+  // A password may begin or end with a space; what may not is trimmed by its provider.
+  const entered = Object.entries(secrets).filter(([, text]) => text.trim() !== '');
   if (strange === undefined && entered.length > 0) return Object.fromEntries(entered);
   throw new Failure(
     'invalid-input',

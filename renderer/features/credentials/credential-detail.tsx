@@ -110,7 +110,7 @@ function Facts({
         <Button busy={testing !== null} onClick={() => void test([credential.name])}>
           Test
         </Button>
-        <Button onClick={() => onShow('replace')}>Replace secrets</Button>
+        {credential.secrets.length > 0 && <Button onClick={() => onShow('replace')}>Replace secrets</Button>}
         <Button onClick={() => onShow('edit')}>Edit</Button>
         <Menu
           label="More"
@@ -154,9 +154,11 @@ function Facts({
             </>
           )}
         </Fact>
-        <Fact label="Secrets since">
-          <RelativeTime at={credential.secretsChangedAt} />
-        </Fact>
+        {credential.secrets.length > 0 && (
+          <Fact label="Secrets since">
+            <RelativeTime at={credential.secretsChangedAt} />
+          </Fact>
+        )}
         {credential.notes !== '' && (
           <Fact label="Notes">
             <span className="break-words whitespace-pre-wrap">{shownText(credential.notes)}</span>

@@ -20,7 +20,10 @@ export function ReplaceSheet({ credential, onClose }: { credential: Credential; 
   const form = useRef<HTMLFormElement>(null);
   const formId = useId();
   const [result, setResult] = useState<Output<'credentials.replace'> | null>(null);
-  const fields = (providers.find(({ id }) => id === credential.provider)?.fields ?? []).filter(({ secret }) => secret);
+  // What was never stored is no replacement; the form of the credential takes it.
+  const fields = (providers.find(({ id }) => id === credential.provider)?.fields ?? []).filter(
+    ({ key, secret, required }) => secret && (required || credential.secrets.includes(key)),
+  );
   const isDone = result?.ok === true;
 
   const submit = (event: SyntheticEvent): void => {
