@@ -1,96 +1,83 @@
-import { encodeBins } from '../values/encode.ts';
+import { ToolError } from '../../kit/tool-error.ts';
 import type { RecordKey } from '../values/typed-json.ts';
+import { readyEntry, type ReadyEntry } from './batch-entries.ts';
 import type { BatchEntry, BatchOutcome } from './connection.ts';
 import { driverError, statusError, statusOf } from './driver-error.ts';
-import { answersParts, changesSomething, driverOperations, readsWholeRecord } from './operations.ts';
-import { chunksOf, hasValue, showPlain } from './particle-types.ts';
-import { readTimes, ttlNumber, writeOptions, writeTimes } from './policies.ts';
+import { chunksOf, showPlain } from './particle-types.ts';
+import { readTimes, writeTimes } from './policies.ts';
 import { driverKey, operateRecord, putRecord, stored, type RecordCall } from './record-calls.ts';
-import type { Driver } from './load-client.ts';
 import { abortReason } from './session.ts';
 
 /** Entries in one native batch: well below what servers take (5,000), and small enough to answer within a call's time. */
 const entriesAtOnce = 1_000;
-/** The client has 100 connections to a node; a batch takes one of each node, a single write one. */
+/** While the server works on one, the next is encoded. */
+const chunksAtOnce = 4;
 const singlesAtOnce = 40;
 
-/** Reads and writes in as few commands as the client allows. Answers in the order of `entries`; nothing is repeated. */
+type Failure = Extract<BatchOutcome, { ok: false }>;
+
+/**
+ * Reads and writes in as few commands as the client allows. Answers in the order of `entries`; nothing is repeated, and
+ * nothing is sent unless every entry can be. Throws `invalid-input`, or `cancelled` between two chunks.
+ */
 export async function runBatch(
   call: RecordCall,
   entries: readonly BatchEntry[],
   signal: AbortSignal,
 ): Promise<BatchOutcome[]> {
+  const ready = entries.map((entry, index) => readyEntry(call, entry, index));
   const outcomes = new Map<number, BatchOutcome>();
-  const indexed = entries.map((entry, index) => ({ entry, index }));
-  const reads = indexed.filter(({ entry }) => entry.kind === 'get');
-  const singles = indexed.filter(({ entry }) => isSingle(entry));
-  const writes = indexed.filter(({ entry }) => entry.kind !== 'get' && !isSingle(entry));
-  const record = (part: readonly { index: number }[], answers: readonly BatchOutcome[]): void => {
-    for (const [position, { index }] of part.entries()) outcomes.set(index, answers[position] ?? notRun);
+  const run = async (
+    way: ReadyEntry['way'],
+    size: number,
+    atOnce: number,
+    work: (chunk: readonly ReadyEntry[]) => Promise<readonly BatchOutcome[]>,
+  ): Promise<void> => {
+    const chunks = chunksOf(
+      ready.filter((entry) => entry.way === way),
+      size,
+    ).values();
+    const inTurn = async (): Promise<void> => {
+      // One iterator for all of them: each takes the next chunk when it is done with its own.
+      for (const chunk of chunks) {
+        if (signal.aborted) throw abortReason(signal);
+        const answers = await call.limited(() => work(chunk));
+        for (const [position, { index }] of chunk.entries()) outcomes.set(index, answers[position] ?? notRun);
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, inTurn));
   };
-  for (const chunk of chunksOf(reads, entriesAtOnce)) {
-    if (signal.aborted) throw abortReason(signal);
-    record(
-      chunk,
-      await readChunk(
-        call,
-        chunk.map(({ entry }) => entry),
-      ),
-    );
-  }
-  for (const chunk of chunksOf(writes, entriesAtOnce)) {
-    if (signal.aborted) throw abortReason(signal);
-    record(
-      chunk,
-      await writeChunk(
-        call,
-        chunk.map(({ entry }) => entry),
-      ),
-    );
-  }
-  for (const chunk of chunksOf(singles, singlesAtOnce)) {
-    if (signal.aborted) throw abortReason(signal);
-    record(chunk, await Promise.all(chunk.map(({ entry }) => runSingle(call, entry))));
-  }
+  await run('read', entriesAtOnce, chunksAtOnce, (chunk) => readChunk(call, chunk));
+  await run('write', entriesAtOnce, chunksAtOnce, (chunk) => writeChunk(call, chunk));
+  await run('single', 1, singlesAtOnce, (chunk) => Promise.all(chunk.map(({ entry }) => runSingle(call, entry))));
   return entries.map((_, index) => outcomes.get(index) ?? notRun);
 }
 
 const notRun: BatchOutcome = { ok: false, code: 'failed', message: 'It was not run.', inDoubt: false };
 
-/** What the client's batches cannot say: a generation for a write, and parts of lists and maps as an answer. */
-function isSingle(entry: BatchEntry): boolean {
-  if (entry.kind === 'put') return entry.how.generation !== undefined;
-  if (entry.kind !== 'operate') return false;
-  const { how, operations } = entry;
-  return (
-    how.generation !== undefined ||
-    answersParts(operations) ||
-    readsWholeRecord(operations) ||
-    // One entry without a write fails the whole batch.
-    !changesSomething(operations)
-  );
-}
-
-async function readChunk({ open, timeoutMs }: RecordCall, entries: readonly BatchEntry[]): Promise<BatchOutcome[]> {
-  const { driver, client } = open;
-  const batch = entries.map((entry) => {
-    const key = driverKey(driver, entry.key);
-    const bins = entry.kind === 'get' ? entry.bins : null;
-    if (bins === null) return { type: driver.batchType.BATCH_READ, key, readAllBins: true };
-    return { type: driver.batchType.BATCH_READ, key, ...(bins.length > 0 ? { bins: [...bins] } : {}) };
-  });
-  const policy = new driver.BatchPolicy({ ...readTimes(timeoutMs), deserialize: false });
+async function readChunk(call: RecordCall, chunk: readonly ReadyEntry[]): Promise<BatchOutcome[]> {
+  const { driver, client } = call.open;
+  const policy = new driver.BatchPolicy({ ...readTimes(call.timeoutMs), deserialize: false });
   // The type wants an operation's class in place of its fields.
-  const answers = await client.batchRead(batch as never[], policy);
-  const found = answers.flatMap(({ status }, index) => (status === 0 ? [index] : []));
-  const records = found.flatMap((index) => {
-    const key = batch[index]?.key;
-    const record = answers[index]?.record;
-    return key && record ? [{ key, bins: record.bins, gen: record.gen, ttl: record.ttl }] : [];
+  const batch = chunk.map(({ native }) => native) as never[];
+  const answers = await client.batchRead(batch, policy).catch(async (error: unknown) => {
+    if (await areNamespacesUnknown(call, chunk, error)) return null;
+    throw error;
   });
-  const keys = found.map((index) => entries[index]?.key).filter((key) => key !== undefined);
-  const shown = await stored(open, records, keys, timeoutMs);
-  const byIndex = new Map(found.map((index, position) => [index, shown[position] ?? null]));
+  if (answers === null) return chunk.map(() => failed(unknownNamespace, false));
+  const found = chunk.flatMap(({ entry }, index) => {
+    const answer = answers[index];
+    if (answer?.status !== 0) return [];
+    const { bins, gen, ttl } = answer.record;
+    return [{ index, key: entry.key, record: { key: driverKey(driver, entry.key), bins, gen, ttl } }];
+  });
+  const shown = await stored(
+    call.open,
+    found.map(({ record }) => record),
+    found.map(({ key }) => key),
+    call.timeoutMs,
+  );
+  const byIndex = new Map(found.map(({ index }, position) => [index, shown[position] ?? null]));
   return answers.map(({ status, inDoubt }, index): BatchOutcome => {
     if (status === recordNotFound) return { ok: true, record: null };
     return status === 0 ? { ok: true, record: byIndex.get(index) ?? null } : failed(Number(status), inDoubt);
@@ -98,88 +85,62 @@ async function readChunk({ open, timeoutMs }: RecordCall, entries: readonly Batc
 }
 
 const recordNotFound = 2;
+const batchFailed = -16;
+const unknownNamespace = 20;
 
-async function writeChunk(call: RecordCall, entries: readonly BatchEntry[]): Promise<BatchOutcome[]> {
+/** The client says only that such a batch failed; it has sent nothing then. Each of its namespaces is asked for once. */
+async function areNamespacesUnknown(
+  { open, timeoutMs }: RecordCall,
+  chunk: readonly ReadyEntry[],
+  error: unknown,
+): Promise<boolean> {
+  if (statusOf(error) !== batchFailed) return false;
+  const { driver, client } = open;
+  const keys = new Map(chunk.map(({ entry }) => [entry.key.namespace, entry.key]));
+  const policy = new driver.ReadPolicy(readTimes(timeoutMs));
+  const answers = [...keys.values()].map((key) =>
+    client.exists(driverKey(driver, key), policy).then(
+      () => 0,
+      (reason: unknown) => statusOf(reason),
+    ),
+  );
+  return (await Promise.all(answers)).every((status) => status === unknownNamespace);
+}
+
+async function writeChunk(call: RecordCall, chunk: readonly ReadyEntry[]): Promise<BatchOutcome[]> {
   const { driver, client } = call.open;
-  // Each is one of the client's kinds of entry, whose types it does not tell apart.
-  const batch = entries.map((entry) => batchEntry(call, entry)) as never[];
   const policy = new driver.BatchPolicy({ ...writeTimes(call.timeoutMs), deserialize: false });
   try {
-    const answers = await client.batchWrite(batch, policy);
-    const plain = answers.map(({ status, inDoubt, record }, index): BatchOutcome => {
-      const entry = entries[index];
-      if (!entry) return notRun;
-      if (status !== 0) return failed(Number(status), inDoubt);
+    // Each is one of the client's kinds of entry, whose types it does not tell apart.
+    const answers = await client.batchWrite(chunk.map(({ native }) => native) as never[], policy);
+    return chunk.map(({ entry, show }, index): BatchOutcome => {
+      const answer = answers[index];
+      if (!answer) return lost(null);
+      const { status, inDoubt, record } = answer;
+      // What the client says of itself (negative) or of time (9) says nothing of what the server did.
+      if (status !== 0) return failed(Number(status), inDoubt || Number(status) < 0 || Number(status) === 9);
       if (entry.kind === 'apply') return applied(entry.key, record.bins);
-      return { ok: true, record: null };
+      if (!show) return { ok: true, record: null };
+      const ttlSeconds = record.ttl < 0 ? null : record.ttl;
+      return {
+        ok: true,
+        record: { key: entry.key, bins: show({ ...record.bins }), generation: record.gen, ttlSeconds },
+      };
     });
-    return await withReads(call, entries, answers, plain);
   } catch (error) {
-    // The whole batch failed: whatever the client knows of single entries is lost with it.
-    if (statusOf(error) === null) throw error;
-    const { message } = driverError(error);
-    const inDoubt = (statusOf(error) ?? 0) >= 0 || statusOf(error) === -15;
-    return entries.map(() => ({ ok: false, code: 'failed', message, inDoubt }));
+    if (error instanceof ToolError) throw error;
+    if (await areNamespacesUnknown(call, chunk, error)) return chunk.map(() => failed(unknownNamespace, false));
+    // Whatever the client knew of single entries is lost with the batch, and other nodes may have done their part.
+    return chunk.map(() => lost(error));
   }
 }
 
-/** What `operate` entries have read, with the types that the client cannot tell. */
-async function withReads(
-  { open, timeoutMs }: RecordCall,
-  entries: readonly BatchEntry[],
-  answers: readonly { status: unknown; record: { bins: object; gen: number; ttl: number } }[],
-  outcomes: readonly BatchOutcome[],
-): Promise<BatchOutcome[]> {
-  const read = entries.flatMap((entry, index) => {
-    const answer = answers[index];
-    if (entry.kind !== 'operate' || answer?.status !== 0) return [];
-    const bins = Object.fromEntries(Object.entries(answer.record.bins).filter(([, value]) => hasValue(value)));
-    const { gen, ttl } = answer.record;
-    return [{ index, key: entry.key, record: { key: driverKey(open.driver, entry.key), bins, gen, ttl } }];
-  });
-  const shown = await stored(
-    open,
-    read.map(({ record }) => record),
-    read.map(({ key }) => key),
-    timeoutMs,
-  );
-  const byIndex = new Map(read.map(({ index }, position) => [index, shown[position] ?? null]));
-  return outcomes.map((outcome, index) =>
-    outcome.ok && byIndex.has(index) ? { ok: true, record: byIndex.get(index) ?? null } : outcome,
-  );
-}
-
-function batchEntry({ open, encode }: RecordCall, entry: BatchEntry): object {
-  const { driver } = open;
-  const { batchType } = driver;
-  const key = driverKey(driver, entry.key);
-  switch (entry.kind) {
-    case 'get':
-      return { type: batchType.BATCH_READ, key, readAllBins: true };
-    case 'put': {
-      const ops = Object.entries(encodeBins(entry.bins, encode)).map(([bin, value]) =>
-        driver.operations.write(bin, value as never),
-      );
-      return { type: batchType.BATCH_WRITE, key, ops, policy: writePolicy(driver, entry.how) };
-    }
-    case 'operate': {
-      const ops = driverOperations(driver, encode, entry.operations);
-      return { type: batchType.BATCH_WRITE, key, ops, policy: writePolicy(driver, entry.how) };
-    }
-    case 'delete': {
-      const bound = entry.generation === undefined ? {} : { gen: driver.policy.gen.EQ, generation: entry.generation };
-      return { type: batchType.BATCH_REMOVE, key, policy: new driver.BatchRemovePolicy(bound) };
-    }
-    case 'apply': {
-      const { module, function: funcname } = entry.call;
-      const args = entry.call.args.map((arg, index) => encode(arg, `Argument ${index + 1}`));
-      return { type: batchType.BATCH_APPLY, key, udf: { module, funcname, args } };
-    }
-  }
-}
-
-const writePolicy = (driver: Driver, how: Extract<BatchEntry, { kind: 'put' }>['how']) =>
-  new driver.BatchWritePolicy({ ...writeOptions(driver, how), ttl: ttlNumber(how.ttl) });
+const lost = (error: unknown): Failure => ({
+  ok: false,
+  code: 'failed',
+  message: statusOf(error) === null ? 'The batch failed in the client.' : driverError(error).message,
+  inDoubt: true,
+});
 
 async function runSingle(call: RecordCall, entry: BatchEntry): Promise<BatchOutcome> {
   try {
@@ -188,8 +149,7 @@ async function runSingle(call: RecordCall, entry: BatchEntry): Promise<BatchOutc
     return { ok: true, record: await operateRecord(call, entry.key, entry.operations, entry.how) };
   } catch (error) {
     const status = statusOf(error);
-    if (status === null) throw error;
-    return failed(status, (error as { inDoubt?: boolean }).inDoubt === true);
+    return status === null ? lost(error) : failed(status, (error as { inDoubt?: boolean }).inDoubt === true);
   }
 }
 
@@ -200,9 +160,12 @@ function applied(key: RecordKey, bins: Readonly<Record<string, unknown>>): Batch
   return { ok: true, record: { key, bins: { result }, generation: 0, ttlSeconds: null } };
 }
 
-function failed(status: number, inDoubt: boolean): BatchOutcome {
-  return { ok: false, code: codeOf(status), message: statusError(status).message, inDoubt };
-}
+const failed = (status: number, inDoubt: boolean): Failure => ({
+  ok: false,
+  code: codeOf(status),
+  message: statusError(status).message,
+  inDoubt,
+});
 
 function codeOf(status: number): Extract<BatchOutcome, { ok: false }>['code'] {
   switch (status) {

@@ -1,3 +1,4 @@
+import { createLimiter, type Limiter } from '../../kit/limits.ts';
 import type { ToolLog } from '../../kit/tool-error.ts';
 import { infoCommand } from '../info/command.ts';
 import type { Profile, ProfileSecrets } from '../profile.ts';
@@ -20,21 +21,25 @@ export function createOfficialConnection(
   log: ToolLog,
 ): { connection: Connection; session: Session } {
   const session = createSession(profile, secrets, log);
+  const connections = createLimiter(commandsAtOnce);
   const withClient = <T>(context: CallLimits, work: (call: RecordCall) => Promise<T>): Promise<T> =>
-    session.run(context, (open) => work(callOf(open, context, profile)));
+    session.run(context, (open) => work(callOf(open, context, profile, connections)));
+  /** The command of a call that is one. */
+  const withCommand = <T>(context: CallLimits, work: (call: RecordCall) => Promise<T>): Promise<T> =>
+    withClient(context, (call) => call.limited(() => work(call)));
 
   const connection: Connection = {
     nodes: (context) => session.run(context, async (open) => nodesOf(open)),
     info: (command, from, context) =>
       session.run(context, (open) => askNodes(open, command, from, timeoutOf(context, profile.timeoutMs))),
-    get: (key, bins, context) => withClient(context, (call) => getRecord(call, key, bins)),
-    put: (key, bins, how, context) => withClient(context, (call) => putRecord(call, key, bins, how)),
-    remove: (key, how, context) => withClient(context, (call) => removeRecord(call, key, how)),
+    get: (key, bins, context) => withCommand(context, (call) => getRecord(call, key, bins)),
+    put: (key, bins, how, context) => withCommand(context, (call) => putRecord(call, key, bins, how)),
+    remove: (key, how, context) => withCommand(context, (call) => removeRecord(call, key, how)),
     operate: (key, operations, how, context) =>
-      withClient(context, (call) => operateRecord(call, key, operations, how)),
-    apply: (key, udf, context) => withClient(context, (call) => applyUdf(call, key, udf)),
+      withCommand(context, (call) => operateRecord(call, key, operations, how)),
+    apply: (key, udf, context) => withCommand(context, (call) => applyUdf(call, key, udf)),
     batch: (entries, context) => withClient(context, (call) => runBatch(call, entries, context.signal)),
-    query: (query, context) => withClient(context, (call) => runQuery(call, query, context.signal)),
+    query: (query, context) => withCommand(context, (call) => runQuery(call, query, context.signal)),
     async truncate({ namespace, set, beforeMs }, context) {
       // Nanoseconds as text: as a number they would be rounded.
       const lut = beforeMs === undefined ? {} : { lut: String(BigInt(Math.round(beforeMs)) * 1_000_000n) };
@@ -60,8 +65,12 @@ export function createOfficialConnection(
   return { connection, session };
 }
 
-const callOf = (open: Open, context: CallLimits, profile: Profile): RecordCall => ({
+/** The client has 100 connections to a node, of which a command takes one. */
+const commandsAtOnce = 80;
+
+const callOf = (open: Open, context: CallLimits, profile: Profile, connections: Limiter): RecordCall => ({
   open,
   encode: createEncode(open.driver),
   timeoutMs: timeoutOf(context, profile.timeoutMs),
+  limited: (command) => connections.run(context.signal, command),
 });

@@ -8,77 +8,91 @@ import type { Driver } from './load-client.ts';
 
 type DriverOperation = ReturnType<Driver['operations']['read']>;
 
-/** Whether a step answers with a part of a list or map, which the client can only give already read. */
-export const answersParts = (operations: readonly Operation[]): boolean =>
-  operations.some(({ op }) => op === 'list-get' || op === 'list-remove' || op === 'map-get' || op === 'map-remove');
-
 export const readsWholeRecord = (operations: readonly Operation[]): boolean =>
   operations.some((operation) => operation.op === 'read' && operation.bin === null);
 
 export const changesSomething = (operations: readonly Operation[]): boolean =>
   operations.some(({ op }) => !['read', 'list-get', 'list-size', 'map-get', 'map-size'].includes(op));
 
-/** The steps as the client takes them. Throws `invalid-input`: what the client refuses would fail a whole batch. */
-export function driverOperations(driver: Driver, encode: Encode, operations: readonly Operation[]): DriverOperation[] {
-  return operations.flatMap((operation) => {
-    if ('bin' in operation && operation.bin !== null) assertBinName(operation.bin);
-    return operation.op === 'read' && operation.bin === null ? [] : [driverOperation(driver, encode, operation)];
-  });
-}
-
-function driverOperation(driver: Driver, encode: Encode, operation: Operation): DriverOperation {
+/** One step as the client takes it. Throws `invalid-input`: what the client refuses would fail a whole batch. */
+export function driverSteps(driver: Driver, encode: Encode, operation: Operation): DriverOperation[] {
+  if ('bin' in operation && operation.bin !== null) assertBinName(operation.bin);
   const { operations: scalar, lists, maps } = driver;
   switch (operation.op) {
+    case 'list-get': {
+      const { bin, index, count } = operation;
+      // A range answers with a list, packed, which keeps every type; an element alone would come without its own. The
+      // step before it fails where there is no such element, as a range does not.
+      return count === undefined
+        ? [lists.get(bin, index), lists.getByIndexRange(bin, index, 1, lists.returnType.VALUE)]
+        : [lists.getRange(bin, index, count)];
+    }
+    case 'map-get':
+      return [valueAt(driver, operation.bin, mapKey(encode, operation))];
+    case 'map-remove':
+      return [maps.removeByKeyList(operation.bin, [mapKey(encode, operation)], maps.returnType.VALUE)];
+    case 'map-increment': {
+      const key = mapKey(encode, operation);
+      return [
+        maps.increment(operation.bin, key, numberOf(encode, operation.bin, operation.value)),
+        valueAt(driver, operation.bin, key),
+      ];
+    }
     case 'read':
-      return scalar.read(operation.bin ?? '');
+      return operation.bin === null ? [] : [scalar.read(operation.bin)];
     case 'write':
-      return scalar.write(operation.bin, value(encode, operation));
+      return [scalar.write(operation.bin, scalarOf(operation.bin, value(encode, operation)))];
     case 'add':
-      return scalar.incr(operation.bin, numberOf(encode, operation.bin, operation.value));
+      return [scalar.incr(operation.bin, scalarOf(operation.bin, numberOf(encode, operation.bin, operation.value)))];
     case 'append':
-      return scalar.append(operation.bin, textOrBytes(encode, operation.bin, operation.value));
+      return [scalar.append(operation.bin, textOrBytes(encode, operation.bin, operation.value))];
     case 'prepend':
-      return scalar.prepend(operation.bin, textOrBytes(encode, operation.bin, operation.value));
+      return [scalar.prepend(operation.bin, textOrBytes(encode, operation.bin, operation.value))];
     case 'touch':
-      return scalar.touch(undefined as never);
+      return [scalar.touch(undefined as never)];
     case 'delete':
-      return scalar.delete();
+      return [scalar.delete()];
     case 'list-append':
-      return lists.append(operation.bin, value(encode, operation));
+      return [lists.append(operation.bin, value(encode, operation))];
     case 'list-insert':
-      return lists.insert(operation.bin, operation.index, value(encode, operation));
+      return [lists.insert(operation.bin, operation.index, value(encode, operation))];
     case 'list-set':
-      return lists.set(operation.bin, operation.index, value(encode, operation));
+      return [lists.set(operation.bin, operation.index, value(encode, operation))];
     case 'list-remove-value':
-      return lists.removeByValue(operation.bin, value(encode, operation), lists.returnType.COUNT);
-    case 'list-get':
-      return operation.count === undefined
-        ? lists.get(operation.bin, operation.index)
-        : lists.getRange(operation.bin, operation.index, operation.count);
+      return [lists.removeByValue(operation.bin, value(encode, operation), lists.returnType.COUNT)];
     case 'list-remove':
       return operation.count === undefined
-        ? lists.remove(operation.bin, operation.index)
-        : lists.removeRange(operation.bin, operation.index, operation.count);
+        ? [lists.remove(operation.bin, operation.index)]
+        : [lists.removeRange(operation.bin, operation.index, operation.count)];
     case 'list-size':
-      return lists.size(operation.bin);
+      return [lists.size(operation.bin)];
     case 'map-size':
-      return maps.size(operation.bin);
+      return [maps.size(operation.bin)];
     case 'map-put':
-      return maps.put(operation.bin, mapKey(encode, operation), value(encode, operation));
-    case 'map-increment':
-      return maps.increment(operation.bin, mapKey(encode, operation), numberOf(encode, operation.bin, operation.value));
-    case 'map-get':
-      return maps.getByKey(operation.bin, mapKey(encode, operation), maps.returnType.VALUE);
-    case 'map-remove':
-      return maps.removeByKey(operation.bin, mapKey(encode, operation), maps.returnType.VALUE);
+      return [maps.put(operation.bin, mapKey(encode, operation), value(encode, operation))];
   }
 }
+
+/** As a list of one or none, packed. */
+const valueAt = ({ maps }: Driver, bin: string, key: never): DriverOperation =>
+  // The client's types leave out what it answers.
+  maps.getByKeyList(bin, [key], maps.returnType.VALUE) as DriverOperation;
 
 const named = (bin: string): string => `Bin ${JSON.stringify(bin)}`;
 
 /** `encode` makes only what the client takes; its types list that by class. */
 const value = (encode: Encode, { bin, value: given }: { bin: string; value: TypedJson }) =>
   encode(given, named(bin)) as never;
+
+/** The client's steps take integers of 53 bits for a bin of its own, and end the process when they are given others. */
+function scalarOf(bin: string, encoded: never): never {
+  if (typeof encoded !== 'bigint') return encoded;
+  throw new ToolError(
+    'invalid-input',
+    `The operation on bin ${JSON.stringify(bin)} has an integer beyond ±2^53, which the client’s steps cannot send.`,
+    'Write such an integer with aerospike_put_record; in steps it can only be inside a list or map.',
+  );
+}
 
 function mapKey(encode: Encode, { bin, mapKey: key }: { bin: string; mapKey: TypedJson }) {
   const kind = markerOf(key)?.[0] ?? typeof key;

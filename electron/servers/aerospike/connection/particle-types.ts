@@ -44,7 +44,7 @@ export async function showRecords(
     unclear.push({ record, types });
   }
   for (const chunk of chunksOf(unclear, recordsAtOnce)) {
-    const entries = chunk.map(({ record, types }) => ({ key: record.key, ops: types.operations }));
+    const entries = chunk.map(({ record, types }) => ({ key: keyToAskAgain(open, record.key), ops: types.operations }));
     const answers = await open.client.batchRead(entries as never[], batchPolicy(open, timeoutMs));
     for (const [index, { record, types }] of chunk.entries()) {
       const answer = answers[index];
@@ -59,6 +59,13 @@ export async function showRecords(
 }
 
 const recordsAtOnce = 1_000;
+
+/** By its digest where it has one: an integer key beyond ±2^53 comes back rounded, and is another record's. */
+const keyToAskAgain = ({ driver }: Open, key: DriverKey): DriverKey =>
+  key.digest && typeof key.key === 'number' && !Number.isSafeInteger(key.key)
+    ? // Its class and what the methods take differ by `undefined` alone.
+      (new driver.Key(key.ns, key.set, null, key.digest) as DriverKey)
+    : key;
 
 /** Records of one set mostly have the same bins, so that what asks for their types is made once. */
 function readsFor(open: Open, { bins }: RawRecord, names: readonly string[], known: Map<string, TypeReads>): TypeReads {
@@ -90,7 +97,7 @@ async function readAtOnce(open: Open, { key, bins }: RawRecord, timeoutMs: numbe
   const types = createTypeReads(open, names, new Set(names.filter((name) => isHll(bins[name]))));
   const policy = new driver.OperatePolicy({ totalTimeout: timeoutMs, maxRetries: 2, deserialize: false });
   try {
-    const record = await client.operate(key, [...reads, ...types.operations], null, policy);
+    const record = await client.operate(keyToAskAgain(open, key), [...reads, ...types.operations], null, policy);
     const own = Object.fromEntries(Object.entries(record.bins).filter(([name]) => !types.isOwn(name)));
     return show({ key, bins: own, gen: record.gen, ttl: record.ttl }, types.read(record.bins));
   } catch (error) {
@@ -111,13 +118,25 @@ function showBins(bins: Readonly<Record<string, unknown>>, types: Types): Bins {
   return Object.fromEntries(Object.entries(bins).map(([name, value]) => [name, showValue(value, types.get(name))]));
 }
 
-function showValue(value: unknown, known: { type: number; count?: number } | undefined): TypedJson {
+/** A value as the client reads it with `deserialize: false`, and what the server calls its type. */
+export function showValue(value: unknown, known: { type: number; count?: number } | undefined): TypedJson {
   const type = known?.type;
   if (typeof value === 'number') return type === particle.double ? showDouble(value) : showNumber(value);
   if (typeof value === 'string') return type === particle.geojson ? showGeoJson(value) : value;
   if (isHll(value)) return describeHll(value.buffer, known?.count ?? null);
-  if (Buffer.isBuffer(value)) return type === particle.list || type === particle.map ? unpack(value) : showBytes(value);
+  if (Buffer.isBuffer(value))
+    return type === particle.list || type === particle.map ? showPacked(value) : showBytes(value);
   return showPlain(value);
+}
+
+/** Lists and maps deeper than can be shown are told by their size, so that one of them does not end a whole page. */
+export function showPacked(bytes: Buffer): TypedJson {
+  try {
+    return unpack(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) return { $omitted: bytes.length };
+    throw error;
+  }
 }
 
 const showNumber = (value: number): TypedJson =>

@@ -1,7 +1,7 @@
 import type { AerospikeRecord } from 'aerospike';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Encode } from '../values/encode.ts';
-import { markerOf } from '../values/encode.ts';
+import { integerOf, markerOf } from '../values/encode.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 import type { CollectionType, IndexFilter, PlacedRecord, QueryAnswer, RecordQuery } from './connection.ts';
 import { statusOf } from './driver-error.ts';
@@ -119,7 +119,7 @@ function filterValue(encode: Encode, value: TypedJson): unknown {
 /** The client passes on integers up to ±2^53 only, and would round others in silence. */
 function filterInteger(value: TypedJson): number {
   const marker = markerOf(value);
-  const plain = marker?.[0] === '$int' ? Number(marker[1]) : value;
+  const plain = marker?.[0] === '$int' ? integerOf(marker[1], 'The filter’s value') : value;
   if (typeof plain === 'number' && Number.isSafeInteger(plain)) return plain;
   throw new ToolError(
     'invalid-input',

@@ -3,8 +3,9 @@ import { readKey, showKey } from '../values/record-key.ts';
 import type { Bins, RecordKey, TypedJson } from '../values/typed-json.ts';
 import type { Operation, StoredRecord, UdfCall, WritePolicy } from './connection.ts';
 import { statusOf } from './driver-error.ts';
-import { answersParts, changesSomething, driverOperations, readsWholeRecord } from './operations.ts';
-import { hasValue, showPlain, showRecords, type RawRecord } from './particle-types.ts';
+import { readySteps } from './operation-answers.ts';
+import { changesSomething, readsWholeRecord } from './operations.ts';
+import { showPlain, showRecords, type RawRecord } from './particle-types.ts';
 import { existsNumber, readTimes, writeMeta, writeOptions, writeTimes } from './policies.ts';
 import type { Driver, DriverKey } from './load-client.ts';
 import type { Open } from './session.ts';
@@ -14,6 +15,8 @@ export interface RecordCall {
   open: Open;
   encode: Encode;
   timeoutMs: number;
+  /** Every command waits here for one of the client's connections, which are few; an abort gives up the wait. */
+  limited<T>(command: () => Promise<T>): Promise<T>;
 }
 
 export function driverKey(driver: Driver, { namespace, set, key }: RecordKey): DriverKey {
@@ -93,27 +96,22 @@ export async function operateRecord(
   how: WritePolicy,
 ): Promise<StoredRecord> {
   const { driver, client } = call.open;
-  const steps = driverOperations(driver, call.encode, operations);
+  const { steps, show } = readySteps(call.open, call.encode, operations);
   const isWrite = changesSomething(operations);
-  const isRead = answersParts(operations);
   const policy = new driver.OperatePolicy({
     ...(isWrite ? writeTimes(call.timeoutMs) : readTimes(call.timeoutMs)),
     ...writeOptions(driver, how),
     exists: existsNumber(driver, how.exists),
-    deserialize: isRead,
+    deserialize: false,
   });
-  const asked = driverKey(driver, key);
   const none = { key, bins: {}, generation: 0, ttlSeconds: null };
   if (steps.length === 0) return (await getRecord(call, key, null)) ?? none;
-  const record = await client.operate(asked, steps, isWrite ? writeMeta(how) : null, policy);
+  const record = await client.operate(driverKey(driver, key), steps, isWrite ? writeMeta(how) : null, policy);
   const { gen, ttl } = record;
-  const bins = Object.fromEntries(Object.entries(record.bins).filter(([, value]) => hasValue(value)));
-  const answered = isRead
-    ? { key, bins: mapValues(bins, showPlain), generation: gen, ttlSeconds: ttl < 0 ? null : ttl }
-    : (await stored(call.open, [{ gen, ttl, bins, key: asked }], [key], call.timeoutMs))[0];
-  if (!readsWholeRecord(operations)) return answered ?? none;
+  const answered = { key, bins: show(record.bins), generation: gen, ttlSeconds: ttl < 0 ? null : ttl };
+  if (!readsWholeRecord(operations)) return answered;
   // The client has no step that reads every bin beside others; read at once afterwards.
-  return (await getRecord(call, key, null)) ?? answered ?? none;
+  return (await getRecord(call, key, null)) ?? answered;
 }
 
 export async function applyUdf(
@@ -145,6 +143,3 @@ export async function stored(
 
 const keyOf = (record: RawRecord | undefined): RecordKey | null =>
   record ? { namespace: record.key.ns, set: record.key.set || null, key: showKey(record.key) } : null;
-
-const mapValues = <From, To>(object: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> =>
-  Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));

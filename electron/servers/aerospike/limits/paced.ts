@@ -1,4 +1,4 @@
-import type { CallLimits, Connection } from '../connection/connection.ts';
+import type { CallLimits, Connection, SecurityAdmin } from '../connection/connection.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 /** Reads and writes are counted apart, so that a page of records does not keep a write from its turn. */
@@ -21,7 +21,6 @@ export function pace(connection: Connection, { reads, writes }: Buckets, timeout
     await bucket.take(cost, context.timeoutMs ?? timeoutMs, context.signal);
     return await work();
   };
-  const { security } = connection;
   return {
     nodes: (context) => connection.nodes(context),
     info: (command, from, context) => paced(reads, 1, context, () => connection.info(command, from, context)),
@@ -47,7 +46,37 @@ export function pace(connection: Connection, { reads, writes }: Buckets, timeout
     truncate: (target, context) => paced(writes, 1, context, () => connection.truncate(target, context)),
     registerUdf: (module, context) => paced(writes, 1, context, () => connection.registerUdf(module, context)),
     removeUdf: (name, context) => paced(writes, 1, context, () => connection.removeUdf(name, context)),
-    security,
+    security: paceSecurity(connection.security, (isWrite, context) =>
+      (isWrite ? writes : reads).take(1, context.timeoutMs ?? timeoutMs, context.signal),
+    ),
     close: () => connection.close(),
+  };
+}
+
+/** Each is one command of the cluster's. */
+function paceSecurity(
+  security: SecurityAdmin,
+  turn: (isWrite: boolean, context: CallLimits) => Promise<void>,
+): SecurityAdmin {
+  const paced =
+    <Args extends readonly unknown[], T>(isWrite: boolean, work: (...args: [...Args, CallLimits]) => Promise<T>) =>
+    async (...args: [...Args, CallLimits]): Promise<T> => {
+      await turn(isWrite, args[args.length - 1] as CallLimits);
+      return await work(...args);
+    };
+  const { self } = security;
+  return {
+    users: paced(false, security.users),
+    ...(self === undefined ? {} : { self: paced(false, self) }),
+    roles: paced(false, security.roles),
+    createUser: paced(true, security.createUser),
+    dropUser: paced(true, security.dropUser),
+    setPassword: paced(true, security.setPassword),
+    grantRoles: paced(true, security.grantRoles),
+    revokeRoles: paced(true, security.revokeRoles),
+    createRole: paced(true, security.createRole),
+    dropRole: paced(true, security.dropRole),
+    grantPrivileges: paced(true, security.grantPrivileges),
+    revokePrivileges: paced(true, security.revokePrivileges),
   };
 }

@@ -10,7 +10,7 @@ export interface Clock {
 export interface TokenBucket {
   /**
    * Takes `tokens`, waiting for them at most `maxWaitMs`. Throws `rate-limited` that says when, `cancelled` when aborted;
-   * then nothing was taken. More than the burst holds is waited for like the burst itself.
+   * then nothing was taken. More than the burst holds is let through with the whole of it, and the rest is owed.
    */
   take(tokens: number, maxWaitMs: number, signal: AbortSignal): Promise<void>;
   /** For what turned out to cost more than was taken: later calls wait for it. */
@@ -35,12 +35,12 @@ export function createTokenBucket(perSecond: number, burst: number, clock: Clock
       const waitMs = Math.max(0, ((wanted - tokens) / perSecond) * 1000);
       if (waitMs > maxWaitMs) throw tooFast(waitMs);
       // Taken before the wait, so that who comes later waits for longer.
-      tokens -= wanted;
+      tokens -= asked;
       if (waitMs === 0) return;
       try {
         await clock.wait(waitMs, signal);
       } catch (error) {
-        tokens += wanted;
+        tokens += asked;
         throw error;
       }
     },

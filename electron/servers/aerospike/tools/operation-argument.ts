@@ -31,10 +31,14 @@ export const OperationArgument = z.strictObject({
   op: z.enum(operationNames),
   bin: BinName.optional(),
   value: Json.optional(),
-  index: z.int().optional(),
+  // The client cuts greater ones to 32 bits in silence.
+  index: z
+    .int()
+    .refine((index) => index === (index | 0), 'is beyond what lists hold')
+    .optional(),
   count: z
     .int()
-    .refine((count) => count >= 1, 'must be at least 1')
+    .refine((count) => count >= 1 && count < 2 ** 31, 'must be from 1 to 2147483647')
     .optional(),
   mapKey: Json.optional(),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDeeperThan } from '../../kit/limits.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Bins, TypedJson } from './typed-json.ts';
 
@@ -35,14 +36,23 @@ export const BinName = z
   .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), 'has control characters');
 export const BinNames = z.array(BinName).refine((names) => names.length <= 200, 'must have at most 200 names');
 
+/** Far more than records have, marks counted, and far less than what functions that call themselves can walk. */
+const maxJsonDepth = 128;
+const isShallow = (value: unknown): boolean =>
+  typeof value !== 'object' || value === null || !isDeeperThan(value, maxJsonDepth);
+
 /** Anything that JSON has; the values' own reader says what is wrong with it, and where. */
-export const Json = z.unknown().transform((value) => value as TypedJson);
+export const Json = z
+  .unknown()
+  .refine(isShallow, 'is nested too deeply')
+  .transform((value) => value as TypedJson);
 /** Said as a bare object, since what zod says of a record costs tokens in every conversation. */
 export const JsonBins = z
   .custom<Bins>(
     (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
     'must be an object of bins by name',
   )
+  .refine(isShallow, 'is nested too deeply')
   .meta({ type: 'object' });
 /** At most `maximum`, which the schema that a model sees need not say. */
 export const listOf = <Item extends z.ZodType>(item: Item, maximum: number) =>

@@ -44,7 +44,9 @@ export function readKey(key: TypedJson): DriverKey {
 export function showKey(key: { key?: unknown; digest?: unknown }): TypedJson {
   const { key: value, digest } = key;
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint') return showInteger(value);
+  // In scans and batches the client rounds integers beyond ±2^53: that would be another record's key.
+  const isExact = typeof value === 'bigint' || Number.isSafeInteger(value);
+  if (isExact && (typeof value === 'number' || typeof value === 'bigint')) return showInteger(value);
   if (Buffer.isBuffer(value)) return showBytes(value);
   return { $digest: Buffer.isBuffer(digest) ? digest.toString('base64') : '' };
 }

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject, JsonValue } from '../../electron/core/workers/protocol.ts';
+import type { AerospikeWorker } from '../support/aerospike-worker.ts';
+
+const ns = 'test';
+/** Beyond what the client's batches, steps and scans can say. */
+const wide = { $int: '9007199254740993' };
+
+/** What the connection promises where the official client is not exact, loses answers or ends the process. */
+export function behavesExactly(open: () => Promise<AerospikeWorker>, set: string): void {
+  const at = (key: JsonValue): JsonObject => ({ namespace: ns, set, key });
+  const binsOf = async (worker: AerospikeWorker, key: JsonValue): Promise<JsonValue | undefined> =>
+    (await worker.answer('aerospike_get_record', at(key))).bins;
+
+  describe('a batch', () => {
+    const good = Array.from({ length: 20 }, (_, key): JsonObject => ({ operation: 'put', key, bins: { a: 1 } }));
+
+    it('writes an integer of 64 bits as exactly as a put does, with all bins beside it', async () => {
+      const worker = await open();
+      const bins = { a: 1, b: wide, c: 3, list: [wide], map: { $map: [[wide, wide]] } };
+      const operations = [...good, { operation: 'put', key: 'wide', bins }, { operation: 'put', key: wide, bins }];
+      expect(await worker.answer('aerospike_batch_write', { namespace: ns, set, operations })).toMatchObject({
+        done: 22,
+        failed: 0,
+      });
+      expect(await binsOf(worker, 'wide')).toEqual(bins);
+      expect(await binsOf(worker, wide)).toEqual(bins);
+      expect(await binsOf(worker, 19)).toEqual({ a: 1 });
+    });
+
+    it.each<[string, JsonObject]>([
+      ['writes an integer of 64 bits', { operation: 'operate', operations: [{ op: 'write', bin: 'a', value: wide }] }],
+      ['adds an integer of 64 bits', { operation: 'operate', operations: [{ op: 'add', bin: 'a', value: wide }] }],
+      ['appends a number', { operation: 'operate', operations: [{ op: 'append', bin: 'a', value: 1 }] }],
+      ['has a value that is none', { operation: 'put', bins: { a: { $int: '' } } }],
+    ])('with one entry that %s sends nothing at all', async (_name, bad) => {
+      const worker = await open();
+      const fresh = good.map(({ key, ...rest }) => ({ ...rest, key: `fresh ${key as number}` }));
+      const operations = [...fresh, { ...bad, key: 'bad' }];
+      const outcome = await worker.run('aerospike_batch_write', { namespace: ns, set, operations });
+      expect(outcome).toMatchObject({
+        ok: false,
+        error: { code: 'invalid-input', message: expect.stringMatching(/^Entry 21.*Nothing was sent/) },
+      });
+      expect(await worker.answer('aerospike_get_record', at('fresh 0'))).toEqual({ found: false });
+    });
+
+    it('over a namespace that nobody knows says so for every key', async () => {
+      const worker = await open();
+      const failures = ['a', 'b'].map((key) => ({ key, reason: 'There is no such namespace in this cluster.' }));
+      expect(await worker.answer('aerospike_batch_get', { namespace: 'none-such', keys: ['a', 'b'] })).toMatchObject({
+        failures,
+      });
+      const operations = [{ operation: 'put', key: 'a', bins: { a: 1 } }];
+      const written = await worker.answer('aerospike_batch_write', { namespace: 'none-such', operations });
+      expect(written).toMatchObject({ failed: 1, failures: [{ reason: failures[0]?.reason }] });
+      expect(JSON.stringify(written)).not.toContain('inDoubt');
+    });
+  });
+
+  describe('a key beyond 2^53', () => {
+    it('is found by scans, by its digest, and is not shown as another', async () => {
+      const worker = await open();
+      const own = `${set}_keys`;
+      // Whole, so that its type has to be asked for.
+      const operations = [wide, { $int: '-9223372036854775808' }, 7].map((key, n) => ({
+        operation: 'put',
+        key,
+        bins: { n, d: { $double: 2 } },
+      }));
+      await worker.answer('aerospike_batch_write', { namespace: ns, set: own, operations });
+      const page = await worker.answer('aerospike_scan_set', { namespace: ns, set: own });
+      const records = page.records as { key: JsonValue; bins: { n: number } }[];
+      expect(records.map(({ bins }) => bins.n).sort()).toEqual([0, 1, 2]);
+      for (const { key, bins } of records) {
+        expect(bins).toEqual({ n: bins.n, d: { $double: 2 } });
+        expect([bins.n, key]).toEqual([bins.n, bins.n === 2 ? 7 : { $digest: expect.any(String) }]);
+        expect(await worker.answer('aerospike_get_record', { namespace: ns, set: own, key })).toMatchObject({ bins });
+      }
+    });
+  });
+
+  describe('steps', () => {
+    const value = { $map: [[1, { $double: 2 }], ['1', [{ $bytes: 'AQ==' }, { a: { $double: 1 } }]]] }; // prettier-ignore
+    const start = { d: { $double: 2 }, l: [{ $double: 1 }, value, wide], m: value, s: '{"a":1}' };
+    const operate = (worker: AerospikeWorker, operations: JsonValue) =>
+      worker.run('aerospike_operate', { ...at('steps'), operations });
+
+    it.each<[string, JsonObject[], JsonObject]>([
+      [
+        'plain reads beside parts',
+        [{ op: 'read', bin: 'd' }, { op: 'read', bin: 's' }, { op: 'list-get', bin: 'l', index: 0 }], // prettier-ignore
+        { d: { $double: 2 }, s: '{"a":1}', l: { $double: 1 } },
+      ],
+      ['an element', [{ op: 'list-get', bin: 'l', index: -2 }], { l: value }],
+      ['an element of 64 bits', [{ op: 'list-get', bin: 'l', index: 2 }], { l: wide }],
+      ['several elements', [{ op: 'list-get', bin: 'l', index: 0, count: 2 }], { l: [{ $double: 1 }, value] }],
+      ['a map’s value', [{ op: 'map-get', bin: 'm', mapKey: 1 }], { m: { $double: 2 } }],
+      ['a map’s value that is none', [{ op: 'map-get', bin: 'm', mapKey: 2 }], {}],
+      ['a value that is taken out', [{ op: 'map-remove', bin: 'm', mapKey: '1' }], { m: [{ $bytes: 'AQ==' }, { a: { $double: 1 } }] }], // prettier-ignore
+      ['an incremented double', [{ op: 'map-increment', bin: 'm', mapKey: 1, value: { $double: 1 } }], { m: { $double: 3 } }], // prettier-ignore
+      ['what was there before', [{ op: 'read', bin: 'd' }, { op: 'write', bin: 'd', value: 'x' }], { d: { $double: 2 } }], // prettier-ignore
+      ['what is there after', [{ op: 'list-append', bin: 'l', value: 1 }, { op: 'read', bin: 'l' }], { l: [...start.l, 1] }], // prettier-ignore
+      [
+        'sizes',
+        [
+          { op: 'list-size', bin: 'l' },
+          { op: 'map-size', bin: 'm' },
+        ],
+        { l: 3, m: 2 },
+      ],
+    ])('answer %s with exact types, alone and in a batch', async (_name, operations, bins) => {
+      const worker = await open();
+      await worker.answer('aerospike_put_record', { ...at('steps'), bins: start });
+      expect(await operate(worker, operations)).toMatchObject({ ok: true, structured: { bins } });
+      await worker.answer('aerospike_put_record', { ...at('steps'), bins: start });
+      const entry = { operation: 'operate', key: 'steps', operations };
+      const batch = await worker.answer('aerospike_batch_write', { namespace: ns, set, operations: [entry] });
+      expect(batch).toMatchObject({ done: 1, results: Object.keys(bins).length > 0 ? [{ index: 0, bins }] : [] });
+    });
+
+    it('make a record that was not there, and read nothing of it before', async () => {
+      const worker = await open();
+      await worker.run('aerospike_delete_record', at('new'));
+      const operations = [
+        { op: 'read', bin: 'd' },
+        { op: 'read', bin: 'e' },
+        { op: 'write', bin: 'd', value: 1 },
+      ];
+      expect(await worker.answer('aerospike_operate', { ...at('new'), operations })).toMatchObject({ bins: {} });
+      expect(await binsOf(worker, 'new')).toEqual({ d: 1 });
+    });
+
+    it('are all or none, also where an element is missing', async () => {
+      const worker = await open();
+      await worker.answer('aerospike_put_record', { ...at('steps'), bins: start });
+      const steps = [{ op: 'list-append', bin: 'l', value: 1 }, { op: 'list-get', bin: 'l', index: 9 }]; // prettier-ignore
+      expect(await operate(worker, steps)).toMatchObject({ ok: false, error: { code: 'invalid-input' } });
+      expect(await binsOf(worker, 'steps')).toEqual(start);
+    });
+
+    it.each<[string, JsonObject[]]>([
+      [
+        'two parts of a bin',
+        [
+          { op: 'list-size', bin: 'l' },
+          { op: 'list-get', bin: 'l', index: 0 },
+        ],
+      ],
+      ['a part and then a change that answers', [{ op: 'list-get', bin: 'l', index: 0 }, { op: 'list-append', bin: 'l', value: 1 }]], // prettier-ignore
+      ['a part and then a change that is answered with nothing', [{ op: 'list-get', bin: 'l', index: 0 }, { op: 'list-set', bin: 'l', index: 0, value: 1 }, { op: 'read', bin: 'd' }]], // prettier-ignore
+      ['the record and a part of it', [{ op: 'read' }, { op: 'list-get', bin: 'l', index: 0 }]],
+    ])('that ask for %s are refused, for one answer would be lost', async (_name, steps) => {
+      const worker = await open();
+      expect(await operate(worker, steps)).toMatchObject({
+        ok: false,
+        error: { code: 'invalid-input', message: expect.stringMatching(/Steps 1 and 2 both answer/) },
+      });
+    });
+
+    it.each(['write', 'add'])('that %s an integer of 64 bits say what does', async (op) => {
+      const outcome = await operate(await open(), [{ op, bin: 'n', value: wide }]);
+      expect(outcome).toMatchObject({ error: { message: expect.stringMatching(/2\^53/), hint: expect.stringMatching(/put_record/) } }); // prettier-ignore
+    });
+  });
+
+  describe('a call', () => {
+    it('finds a connection, however many there are at once', async () => {
+      const worker = await open();
+      await worker.answer('aerospike_put_record', { ...at('busy'), bins: { n: 1 } });
+      const all = await Promise.all(Array.from({ length: 600 }, () => worker.call('aerospike_get_record', at('busy'))));
+      expect(all.filter(({ ok }) => !ok)).toEqual([]);
+    });
+  });
+}
