@@ -148,8 +148,10 @@ describe('a login', () => {
     const emulator = await emulate({ nodes: 1, auth: users });
     const open = await world({ name: 'p', hosts: emulator.hosts, user: 'app', password: 'wrong', role: 'read-write' });
     const failed = await get(open);
-    expect(failed).toMatchObject({ ok: false, text: expect.stringMatching(/password/i) });
-    expect(await open.test('p')).toMatchObject({ ok: false, message: expect.stringMatching(/password/i) });
+    const told = /The user or the password is wrong/;
+    expect(failed).toMatchObject({ ok: false, text: expect.stringMatching(told) });
+    expect(failed.text).not.toMatch(/Choose another/);
+    expect(await open.test('p')).toMatchObject({ ok: false, message: expect.stringMatching(told) });
     await open.edit('p', { password: canary });
     await expect
       .poll(() => get(open), { timeout: 15_000, interval: 300 })
@@ -169,7 +171,7 @@ describe('a login', () => {
       expect(ok).toBe(false);
       expect(message + hint).not.toContain(canary);
     }
-    expect(messages[0]?.message).toMatch(/user/i);
+    expect(messages[0]?.message).toMatch(/The user or the password is wrong/);
     expect(messages[1]?.message).toMatch(/no users|security/i);
     expect(messages[2]?.message).toMatch(/user|log ?in|password/i);
     expect(new Set(messages.map(({ message }) => message)).size).toBe(3);

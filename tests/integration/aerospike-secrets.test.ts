@@ -58,7 +58,7 @@ describe('a profile with a password and a client key', () => {
     const waiting = async () => world.host.json<{ id: string; asks: string | null }[]>('approvals');
     await expect.poll(waiting, { timeout: 10_000 }).toHaveLength(1);
     const [question] = await waiting();
-    expect(question).toMatchObject({ asks: 'New password of app' });
+    expect(question).toMatchObject({ asks: 'New password of app (at most 63 bytes)' });
     const refused = await chatelaine(['approve', question?.id ?? ''], world.host.environment);
     expect(refused).toMatchObject({ code: 5, stderr: expect.stringContaining('has to be typed') });
     const approved = await chatelaine(

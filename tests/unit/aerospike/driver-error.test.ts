@@ -49,9 +49,10 @@ describe('what the client throws', () => {
     [20, 'not-found', /namespace/],
     [25, 'refused', /Enterprise/],
     [27, 'not-found', /filter/],
-    [51, 'refused', /Community/],
-    [52, 'refused', /switched off/],
-    [60, 'refused', /user/],
+    [51, 'refused', /no users: security is a feature of Aerospike Enterprise/],
+    [52, 'refused', /no users: security is not enabled/],
+    [60, 'not-found', /does not know this user/],
+    [62, 'invalid-input', /does not take this password/],
     [63, 'refused', /expired/],
     [65, 'refused', /password/],
     [80, 'refused', /user and a password/],
@@ -65,7 +66,33 @@ describe('what the client throws', () => {
     const error = connectError(new FakeAerospikeError(-1));
     expect(error).toMatchObject({ code: 'unreachable', hint: expect.stringMatching(/alternate addresses/) });
     expect(everything(error)).not.toMatch(/CANARY|127\.0\.0\.1/);
-    expect(connectError(new FakeAerospikeError(65))).toMatchObject({ code: 'refused' });
+  });
+
+  it('when it signs in says that user or password is wrong, whichever code the release has for it', () => {
+    for (const code of [60, 62, 65])
+      expect(connectError(new FakeAerospikeError(code))).toMatchObject({
+        code: 'refused',
+        message: expect.stringMatching(/^The user or the password is wrong/),
+        hint: expect.stringMatching(/Correct them in Chatelaine/),
+      });
+    for (const code of [51, 52])
+      expect(connectError(new FakeAerospikeError(code)).hint).toMatch(/Remove user and password from the profile/);
+    expect(connectError(new FakeAerospikeError(63))).toMatchObject({ message: expect.stringMatching(/expired/) });
+  });
+
+  it('of code that does not compile says the line, and no path or node', () => {
+    const told = (message: string) => driverError(Object.assign(new Error(message), { code: 100 }));
+    expect(
+      told("error=compile_error;file=a.lua;line=5;message=')' expected near 'local' from 127.0.0.1:3010"),
+    ).toMatchObject({
+      code: 'invalid-input',
+      message: "This code does not compile: line 5: ')' expected near 'local'.",
+    });
+    const odd = told(
+      'error=compile_error;file=a.lua;line=5;message=/opt/x/a.lua:5: \u202eodd\nline from 10.0.0.1:3000',
+    );
+    expect(odd.message).not.toMatch(/opt|10\.0|\n|\u202e/);
+    expect(told('UDF: runtime error /opt/x').message).toBe('The UDF failed.');
   });
 
   it('and is no error of the server says nothing of itself either', () => {

@@ -1,3 +1,4 @@
+import { safeLine } from '../../kit/text-safety.ts';
 import { ToolError, type ToolErrorCode } from '../../kit/tool-error.ts';
 
 type Said = readonly [code: ToolErrorCode, message: string, hint: string];
@@ -6,6 +7,7 @@ const again = 'Try again in a moment.';
 const askAdmin = 'Ask whoever administers the cluster, or use another profile.';
 const correct = 'Correct the argument and call the tool again.';
 const signIn = 'Correct user or password in Chatelaine.';
+const noUsers = 'There are no users and roles to look at or to change.';
 
 /** The client's and the server's result codes (the C client's as_status.h) as we say them. */
 const said: Readonly<Record<number, Said>> = {
@@ -65,20 +67,12 @@ const said: Readonly<Record<number, Said>> = {
   26: ['invalid-input', 'The operation does not apply to this bin’s value.', 'Read the bin first.'],
   27: ['not-found', 'The record is there, but the filter left it out.', 'Ask without the filter.'],
   28: ['changed', 'A write from another cluster came first.', 'Read it again and decide anew.'],
-  51: [
-    'refused',
-    'The server has no users (Community Edition), so it refuses to sign in.',
-    'Remove user and password from the profile.',
-  ],
-  52: [
-    'refused',
-    'Security is switched off on this server, so nobody can sign in.',
-    'Remove user and password from the profile.',
-  ],
+  51: ['refused', 'This cluster has no users: security is a feature of Aerospike Enterprise.', noUsers],
+  52: ['refused', 'This cluster has no users: security is not enabled on it.', noUsers],
   53: ['refused', 'The server does not know this way to sign in.', 'Choose another sign-in mode in the profile.'],
   55: ['invalid-input', 'The server does not take a field of this request.', correct],
   56: ['refused', 'The server is not in a state to do this.', again],
-  60: ['refused', 'The server does not know this user.', signIn],
+  60: ['not-found', 'The server does not know this user.', 'List the users.'],
   61: ['changed', 'There is already a user of this name.', 'Choose another name.'],
   62: ['invalid-input', 'The server does not take this password.', 'Choose another one.'],
   63: ['refused', 'The password has expired.', 'Rotate it in Chatelaine.'],
@@ -132,19 +126,39 @@ export function statusError(status: number, inDoubt = false): ToolError {
     : new ToolError(code, message, hint);
 }
 
-/** What the client throws when it connects although a seed answered: its one general code stands for the other nodes. */
-export function connectError(error: unknown): ToolError {
-  if (statusOf(error) !== -1) return driverError(error);
-  return new ToolError(
+const wrongLogin: Said = [
+  'refused',
+  'The user or the password is wrong: the server refuses them.',
+  'Correct them in Chatelaine.',
+];
+const noLogin = 'Remove user and password from the profile.';
+
+/** What a code means while the client connects and signs in, where that is another thing than in a call. */
+const saidAtSignIn: Readonly<Record<number, Said>> = {
+  // Its one general code, although a seed answered, stands for the other nodes.
+  [-1]: [
     'unreachable',
     'A seed host answers, but the nodes cannot be reached at the addresses that the cluster gives for them.',
     'Switch alternate addresses on (or off) in the profile, or check VPN and firewalls for all nodes.',
-  );
+  ],
+  51: ['refused', 'The server has no users (Community Edition), so it refuses to sign in.', noLogin],
+  52: ['refused', 'Security is switched off on this server, so nobody can sign in.', noLogin],
+  // Which of the two is wrong differs between releases, and is nobody's business who does not know both.
+  60: wrongLogin,
+  62: wrongLogin,
+  65: wrongLogin,
+};
+
+/** What the client throws when it connects although a seed answered. */
+export function connectError(error: unknown): ToolError {
+  const atSignIn = saidAtSignIn[statusOf(error) ?? 0];
+  return atSignIn ? new ToolError(...atSignIn) : driverError(error);
 }
 
 /**
  * What the driver threw, as a ToolError by its code alone: the driver's messages name nodes and addresses, and its errors
- * carry the whole configuration with the password. So nothing of `error` is kept, not even as a cause.
+ * carry the whole configuration with the password. So nothing of `error` is kept, not even as a cause; but what the Lua
+ * compiler said of code that was sent, see `compileError`.
  */
 export function driverError(error: unknown): ToolError {
   if (error instanceof ToolError) return error;
@@ -153,6 +167,22 @@ export function driverError(error: unknown): ToolError {
     // What the client's own checks throw (TypeError) and what breaks in it: said without its text.
     return new ToolError('invalid-input', 'The client cannot send this.', correct);
   }
+  const wrongCode = status === 100 ? compileError(error) : null;
+  if (wrongCode) return wrongCode;
   const inDoubt = typeof error === 'object' && error !== null && 'inDoubt' in error && error.inDoubt === true;
   return statusError(status, inDoubt);
+}
+
+/** `error=compile_error;file=a.lua;line=5;message=… from 192.0.2.1:3000`: the line, and what the compiler did not like. */
+function compileError(error: unknown): ToolError | null {
+  const told =
+    error instanceof Error ? /^error=compile_error;file=[^;]*;line=(\d+);message=(.*)$/s.exec(error.message) : null;
+  if (!told) return null;
+  const [, line = '', rest = ''] = told;
+  const why = safeLine(rest.replace(/ from \S+$/, '').replace(/\S*[/\\]\S*/g, '…'), 120);
+  return new ToolError(
+    'invalid-input',
+    `This code does not compile: line ${line}: ${why}.`,
+    'Correct the code and register it again.',
+  );
 }

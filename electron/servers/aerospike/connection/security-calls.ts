@@ -89,7 +89,7 @@ const userFacts = ({ name, roles, connsInUse }: InstanceType<Driver['admin']['Us
   connections: connsInUse,
 });
 
-/** Privileges by the names that the server's tools use, with hyphens. */
+/** Privileges by the names that the server's tools use, with hyphens: all that this client can give and take. */
 const codeNames = [
   ['user-admin', 'USER_ADMIN'],
   ['sys-admin', 'SYS_ADMIN'],
@@ -103,13 +103,17 @@ const codeNames = [
   ['truncate', 'TRUNCATE'],
 ] as const;
 
+export const privilegeNames = codeNames.map(([name]) => name);
+
+/** Of newer servers: the client does not name them. They can be read, not given. */
+const laterNames: Readonly<Record<number, string>> = { 15: 'masking-admin', 16: 'read-masked', 17: 'write-masked' };
+
 type DriverPrivilege = InstanceType<Driver['admin']['Privilege']>;
 
 function driverPrivilege({ admin, privilegeCode }: Driver, { code, namespace, set }: Privilege): DriverPrivilege {
   const known = codeNames.find(([name]) => name === code);
   if (!known) {
-    const names = codeNames.map(([name]) => name).join(', ');
-    throw new ToolError('invalid-input', 'There is no such privilege.', `The privileges are: ${names}.`);
+    throw new ToolError('invalid-input', 'There is no such privilege.', `There are: ${privilegeNames.join(', ')}.`);
   }
   return new admin.Privilege(privilegeCode[known[1]], {
     ...(namespace === undefined ? {} : { namespace }),
@@ -120,8 +124,7 @@ function driverPrivilege({ admin, privilegeCode }: Driver, { code, namespace, se
 function privilegeFacts({ privilegeCode }: Driver, privilege: DriverPrivilege): Privilege {
   const known = codeNames.find(([, constant]) => privilegeCode[constant] === privilege.code);
   return {
-    // Newer servers have privileges that this client does not name (masking).
-    code: known?.[0] ?? `privilege-${privilege.code}`,
+    code: known?.[0] ?? laterNames[privilege.code] ?? `privilege-${privilege.code}`,
     ...(privilege.namespace ? { namespace: privilege.namespace } : {}),
     ...(privilege.set ? { set: privilege.set } : {}),
   };

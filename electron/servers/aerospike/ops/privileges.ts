@@ -1,10 +1,11 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Privilege, RoleFacts } from '../connection/connection.ts';
+import { privilegeNames } from '../connection/security-calls.ts';
 import { NamespaceName, SetName } from './names.ts';
 import { isInScope, type OpsProfile } from './services.ts';
 
-/** Privileges as the server names them; the first group may be limited to a namespace and a set. */
-export const dataPrivileges = [
+/** Privileges, as the server names them, that may be limited to a namespace and a set. */
+const dataPrivileges: readonly string[] = [
   'read',
   'write',
   'read-write',
@@ -12,18 +13,14 @@ export const dataPrivileges = [
   'truncate',
   'read-masked',
   'write-masked',
-] as const;
-const globalPrivileges = [
-  'user-admin',
-  'sys-admin',
-  'data-admin',
-  'udf-admin',
-  'sindex-admin',
-  'masking-admin',
-] as const;
+];
 
-/** Roles that come with the server: named like their privilege, plus these. */
-const administering: readonly string[] = [...globalPrivileges, 'superuser'];
+/** Everything else lets its holder administer, also what this release does not know by name. Roles are named like them. */
+const administering: readonly string[] = [
+  ...privilegeNames.filter((name) => !dataPrivileges.includes(name)),
+  'masking-admin',
+  'superuser',
+];
 
 /** `read-write:orders.users`. */
 export const privilegeText = ({ code, namespace, set }: Privilege): string =>
@@ -32,7 +29,7 @@ export const privilegeText = ({ code, namespace, set }: Privilege): string =>
 /** The reverse; throws `invalid-input` for an unknown privilege and for names that no namespace or set can have. */
 export function privilegeOf(text: string): Privilege {
   const [code = '', place, ...rest] = text.split(':');
-  const known = [...dataPrivileges, ...globalPrivileges].find((name) => name === code);
+  const known = privilegeNames.find((name) => name === code);
   const [namespace, ...setParts] = (place ?? '').split('.');
   const set = setParts.join('.');
   const isPlaced = place !== undefined;
@@ -40,13 +37,13 @@ export function privilegeOf(text: string): Privilege {
     known !== undefined &&
     rest.length === 0 &&
     (!isPlaced || NamespaceName.safeParse(namespace).success) &&
-    (!isPlaced || dataPrivileges.some((name) => name === code)) &&
+    (!isPlaced || dataPrivileges.includes(code)) &&
     (setParts.length === 0 || SetName.safeParse(set).success);
   if (!fits) {
     throw new ToolError(
       'invalid-input',
       'A privilege is not written as it should be.',
-      `Write e.g. "read-write:orders" or "read:orders.users"; known: ${[...dataPrivileges, ...globalPrivileges].join(', ')}.`,
+      `Write e.g. "read-write:orders" or "read:orders.users"; known: ${privilegeNames.join(', ')}.`,
     );
   }
   return {
@@ -73,13 +70,13 @@ export function assertMayGive(profile: OpsProfile, privileges: readonly Privileg
 
 /** True when it lets its holder change users, data of others, or the cluster itself: such a gift is not small. */
 export const isAdministering = (role: Pick<RoleFacts, 'role' | 'privileges'>): boolean =>
-  administering.includes(role.role) || role.privileges.some(({ code }) => administering.includes(code));
+  administering.includes(role.role) || role.privileges.some(({ code }) => !dataPrivileges.includes(code));
 
 /** "read-write in orders.users, sys-admin": for a sentence. */
 export const privilegeWords = (privileges: readonly Privilege[]): string =>
   privileges
     .map(({ code, namespace, set }) => {
-      if (namespace === undefined) return dataPrivileges.some((name) => name === code) ? `${code} everywhere` : code;
+      if (namespace === undefined) return dataPrivileges.includes(code) ? `${code} everywhere` : code;
       return `${code} in ${set === undefined ? `namespace ${namespace}` : `set ${namespace}.${set}`}`;
     })
     .join(', ');

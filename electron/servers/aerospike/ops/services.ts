@@ -1,4 +1,5 @@
 import type { ToolServices } from '../../kit/define-tool.ts';
+import { safeLine } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Connection } from '../connection/connection.ts';
 
@@ -23,7 +24,7 @@ export function assertInScope(profile: OpsProfile, namespace: string): void {
   if (isInScope(profile, namespace)) return;
   throw new ToolError(
     'refused',
-    `This profile may not see the namespace "${namespace}".`,
+    `This profile may not see the namespace "${safeLine(namespace, 31)}".`,
     `It is limited to: ${(profile.namespaces ?? []).join(', ')}.`,
   );
 }

@@ -1,17 +1,27 @@
 import { z } from 'zod';
 import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
+import { safeLine } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Connection } from '../connection/connection.ts';
 import { statusError } from '../connection/driver-error.ts';
 import { setFacts } from '../connection/set-facts.ts';
-import { infoCommand } from '../info/command.ts';
+import { infoCommand, type InfoCommand } from '../info/command.ts';
 import { numberIn, parsePairs } from '../info/parse.ts';
 import type { AerospikeServices } from '../services.ts';
-import { BinName, IndexName, Namespace, SetName } from '../values/names.ts';
+import { BinName, IndexName, Namespace, SetName, identifier } from '../values/names.ts';
 import { collectionWord, indexesOf } from './index-facts.ts';
 
 /** How long a call stays with an index that is being built; then it says how far it is. */
 const waitMs = 15_000;
+
+const Input = z.object({
+  namespace: Namespace,
+  set: SetName.optional(),
+  index: IndexName,
+  bin: BinName,
+  type: z.enum(['numeric', 'string', 'blob', 'geo2dsphere']),
+  in: z.enum(['list', 'map-keys', 'map-values']).optional(),
+});
 
 export const createIndex = defineTool({
   name: 'aerospike_create_index',
@@ -21,22 +31,14 @@ export const createIndex = defineTool({
   role: 'admin',
   effect: 'write',
   example: { namespace: 'test', set: 'users', index: 'users_age', bin: 'age', type: 'numeric' },
-  input: z.object({
-    namespace: Namespace,
-    set: SetName.optional(),
-    index: IndexName,
-    bin: BinName,
-    type: z.enum(['numeric', 'string', 'blob', 'geo2dsphere']),
-    in: z.enum(['list', 'map-keys', 'map-values']).optional(),
-  }),
+  input: Input,
   output: z.object({ state: z.enum(['ready', 'building']), loadPercent: z.number() }),
   text: ({ state, loadPercent }) =>
     state === 'ready' ? 'The index is ready.' : `The index is being built (${loadPercent} %).`,
-  async plan(
-    { namespace, set, index, bin, type, in: collection = 'none' },
-    { connection }: AerospikeServices,
-    context,
-  ) {
+  async plan(request, { connection }: AerospikeServices, context) {
+    // What cannot be sent is refused before a person is asked.
+    createCommand(request);
+    const { namespace, set, index, bin, type, in: collection = 'none' } = request;
     const [all, facts] = await Promise.all([
       indexesOf(connection, namespace, context),
       setFacts(connection, { namespace, set: set ?? null }, context),
@@ -65,20 +67,30 @@ export const createIndex = defineTool({
       preview: { namespace, set: set ?? null, index, bin, type, in: collection, records: facts?.objects ?? null },
     };
   },
-  async run({ namespace, set, index, bin, type, in: collection }, { connection }: AerospikeServices, context) {
-    const command = infoCommand('sindex-create', {
-      // The spelling that every server since 4 knows.
-      ns: namespace,
-      ...(set === undefined ? {} : { set }),
-      indexname: index,
-      ...(collection === undefined ? {} : { indextype: collectionWord[collection] }),
-      indexdata: `${bin},${type}`,
-    });
+  async run(request, { connection }: AerospikeServices, context) {
+    const command = createCommand(request);
     const [answer] = await connection.info(command, 'any', context);
     if (!answer?.ok) throw statusError(answer?.code ?? 9);
-    return await whenLoaded({ namespace, index }, connection, context);
+    return await whenLoaded(request, connection, context);
   },
 });
+
+/** Throws `invalid-input` for a set or bin that an info command cannot name. */
+function createCommand({ namespace, set, index, bin, type, in: collection }: z.output<typeof Input>): InfoCommand {
+  // A comma would make another type of it, and a slash is none of a bin's in any command.
+  if (!identifier.test(bin)) {
+    const message = `An index can only be created on a bin named by letters, digits, _, $, - and .; ${safeLine(bin, 15)} is not.`;
+    throw new ToolError('invalid-input', message, 'Store the value in a bin with another name.');
+  }
+  return infoCommand('sindex-create', {
+    // The spelling that every server since 4 knows.
+    ns: namespace,
+    ...(set === undefined ? {} : { set }),
+    indexname: index,
+    ...(collection === undefined ? {} : { indextype: collectionWord[collection] }),
+    indexdata: `${bin},${type}`,
+  });
+}
 
 async function whenLoaded(
   { namespace, index }: { namespace: string; index: string },

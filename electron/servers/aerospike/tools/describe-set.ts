@@ -13,6 +13,8 @@ import { readIndexes } from '../ops/read-indexes.ts';
 import { SetRow, setRow } from './list-sets.ts';
 
 const sampleSize = 100;
+/** Of a record with thousands of bins the commonest; the rest is said by its number. */
+const maxBins = 300;
 
 const Bin = z.object({ bin: z.string(), types: z.record(z.string(), z.int()), nullPct: z.number() });
 
@@ -30,6 +32,8 @@ export const describeSet = defineTool({
     sampled: z.int(),
     bins: z.array(Bin),
     indexedBins: z.array(z.string()),
+    /** Not all bins are listed. */
+    truncated: z.boolean().optional(),
     ...partialShape,
   }),
   async run({ namespace, set }, services: OpsServices, context) {
@@ -52,13 +56,21 @@ export const describeSet = defineTool({
       ),
       readIndexes(services, namespace, context),
     ]);
-    const ofSet = [...indexes.values()].flat().filter((index) => index.set === set);
+    const bins = inferSchema(records);
+    const partial = partialNote(snapshot);
+    const isCut = bins.length > maxBins;
+    const cutNote = isCut ? `${bins.length} bins in the sample: the ${maxBins} commonest are listed.` : '';
+    const note = lines(partial.note, cutNote);
+    // An index of the whole namespace serves queries of each of its sets.
+    const ofSet = [...indexes.values()].flat().filter((index) => index.set === set || index.set === null);
     return {
       ...setRow(found),
       sampled: records.length,
-      bins: inferSchema(records),
+      bins: bins.slice(0, maxBins),
       indexedBins: [...new Set(ofSet.map((index) => `${index.bin ?? 'expression'} (${index.name}, ${index.type})`))],
-      ...partialNote(snapshot),
+      ...partial,
+      ...(isCut ? { truncated: true } : {}),
+      ...(note === '' ? {} : { note }),
     };
   },
   text: ({ set, objects, bytes, sampled, bins, indexedBins, note }) =>

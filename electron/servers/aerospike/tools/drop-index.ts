@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import type { JsonObject } from '../../../core/workers/protocol.ts';
 import { defineTool } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { statusError } from '../connection/driver-error.ts';
 import { replicasOf } from '../connection/set-facts.ts';
 import { infoCommand } from '../info/command.ts';
 import { numberIn, parsePairs } from '../info/parse.ts';
+import { assertStill } from '../ops/pinned.ts';
 import type { AerospikeServices } from '../services.ts';
 import { IndexName, Namespace } from '../values/names.ts';
 import { indexesOf, type IndexFacts } from './index-facts.ts';
@@ -27,20 +29,18 @@ export const dropIndex = defineTool({
     const counted = stats.map((answer) => (answer.ok ? (numberIn(parsePairs(answer.text), 'entries') ?? 0) : 0));
     const copies = counted.reduce((sum, count) => sum + count, 0);
     const entries = Math.round(copies / (await replicasOf(connection, namespace, context)));
-    const on = `${facts.type}, bin ${facts.bin}${facts.collection === 'none' ? '' : ` (${facts.collection})`} of ${facts.set === null ? 'every set' : `set ${facts.set}`}`;
+    const what = facts.expression === null ? `bin ${facts.bin}` : 'an expression';
+    const where = facts.inside === null ? '' : ' (inside of its value)';
+    const on = `${facts.type}, ${what}${facts.collection === 'none' ? '' : ` (${facts.collection})`}${where} of ${facts.set === null ? 'every set' : `set ${facts.set}`}`;
     return {
       effect: 'destroy',
       sentence: `REMOVE INDEX ${index} (${on}) in namespace ${namespace}: ${entries.toLocaleString('en')} entries; queries on that bin fail until it is created again`,
-      preview: { namespace, index, set: facts.set, bin: facts.bin, type: facts.type, in: facts.collection, entries },
+      preview: { namespace, index, fact: factOf(facts), entries },
     };
   },
   async run({ namespace, index }, { connection }: AerospikeServices, context) {
     const facts = find(await indexesOf(connection, namespace, context), index);
-    const seen = context.plan?.preview ?? {};
-    const isSame = seen.bin === facts.bin && seen.set === facts.set && seen.type === facts.type;
-    if (!isSame) {
-      throw new ToolError('changed', 'The index of that name is another one by now.', 'Call the tool again.');
-    }
+    assertStill(context.plan, 'fact', factOf(facts));
     const command = infoCommand('sindex-delete', {
       ns: namespace,
       ...(facts.set === null ? {} : { set: facts.set }),
@@ -57,3 +57,9 @@ function find(indexes: readonly IndexFacts[], name: string): IndexFacts {
   if (found) return found;
   throw new ToolError('not-found', `There is no index ${name} in that namespace.`, 'List the indexes.');
 }
+
+/** Everything that makes it this index and no other of its name. */
+const factOf = ({ set, bin, type, collection, inside, expression }: IndexFacts): JsonObject => ({
+  ...{ set, bin, type, in: collection },
+  ...{ inside, expression },
+});

@@ -10,6 +10,9 @@ export interface IndexFacts {
   bin: string;
   type: IndexType;
   collection: CollectionType;
+  /** Where inside of a bin's value it looks, and the expression that it is on, both as the server writes them. */
+  inside: string | null;
+  expression: string | null;
   /** On a bin as it is: neither inside of a nested value nor on an expression. */
   isPlain: boolean;
   /** Not while it is being built. */
@@ -30,6 +33,8 @@ export async function indexesOf(
     bin: row.get('bin') ?? '',
     type: typeNames[(row.get('type') ?? '').toLowerCase()] ?? 'numeric',
     collection: collectionNames[(row.get('indextype') ?? '').toLowerCase()] ?? 'none',
+    inside: noneIs(row.get('context')),
+    expression: noneIs(row.get('exp')),
     isPlain: noneIs(row.get('context')) === null && noneIs(row.get('exp')) === null,
     isReady: row.get('state') === 'RW',
   }));

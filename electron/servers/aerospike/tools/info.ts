@@ -69,6 +69,13 @@ function commandOf(verb: string, parameters: Readonly<Record<string, string>>, p
       `There is: ${verbs.join(', ')}.`,
     );
   }
+  if (known === 'latencies' && parameters.hist !== undefined) {
+    throw new ToolError(
+      'invalid-input',
+      'Histograms are not chosen here.',
+      'Use aerospike_latencies with histogram: "read".',
+    );
+  }
   const named =
     parameters.namespace ?? parameters.ns ?? (parameters.context === 'namespace' ? parameters.id : undefined);
   for (const name of [parameters.namespace, parameters.ns, named]) if (name !== undefined) assertInScope(profile, name);

@@ -4,7 +4,7 @@ import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { RoleFacts, UserFacts } from '../connection/connection.ts';
 import { RoleName, UserName } from '../ops/names.ts';
-import { typedPassword } from '../ops/password.ts';
+import { maxPasswordBytes, typedPassword } from '../ops/password.ts';
 import { assertStill } from '../ops/pinned.ts';
 import { isAdministering, privilegeText, privilegeWords } from '../ops/privileges.ts';
 import { assertUnlimited, type OpsServices } from '../ops/services.ts';
@@ -34,7 +34,7 @@ export const manageUser = defineTool({
       effect: effectOf(request, facts.given),
       sentence: sentenceOf(request, facts.given),
       preview: previewOf(request, facts),
-      ...(asks ? { asks: { label: `New password of ${user}` } } : {}),
+      ...(asks ? { asks: { label: `New password of ${user} (at most ${maxPasswordBytes} bytes)` } } : {}),
     };
   },
   async run(request, services: OpsServices, context) {

@@ -17,11 +17,14 @@ const predefined: Readonly<Record<string, readonly string[]>> = {
   read: ['read'],
   write: ['write'],
   'read-write': ['read', 'write'],
-  'read-write-udf': ['read', 'write', 'udf'],
+  'read-write-udf': ['read', 'write', 'read-write-udf'],
   truncate: ['truncate'],
   'user-admin': ['user-admin'],
-  'sys-admin': ['sys-admin', 'truncate', 'sindex-admin', 'udf-admin'],
-  'data-admin': ['truncate', 'sindex-admin', 'udf-admin'],
+  'sys-admin': ['sys-admin', 'data-admin', 'truncate', 'sindex-admin', 'udf-admin'],
+  'data-admin': ['data-admin', 'truncate', 'sindex-admin', 'udf-admin'],
+  'masking-admin': ['masking-admin'],
+  'read-masked': ['read'],
+  'write-masked': ['write'],
   'sindex-admin': ['sindex-admin'],
   'udf-admin': ['udf-admin'],
 };
@@ -29,8 +32,11 @@ const predefined: Readonly<Record<string, readonly string[]>> = {
 const needs: Readonly<Record<Role, readonly string[]>> = {
   'read-only': ['read'],
   'read-write': ['read', 'write'],
-  admin: ['read', 'write', 'truncate', 'sindex-admin', 'udf-admin'],
+  admin: ['read', 'write', 'truncate', 'sindex-admin', 'udf-admin', 'data-admin', 'sys-admin', 'user-admin'],
 };
+
+/** What an administrator has for good reasons, and may do without. */
+const usedByFew: readonly string[] = ['read-write-udf', 'masking-admin'];
 
 /** Null where the server does not let this user ask. Rejects only for what a sign-in itself would. */
 export async function ownRights(
@@ -46,14 +52,14 @@ export async function ownRights(
   );
   const allowed = needs[profile.role];
   const isCovered = (right: string): boolean =>
-    allowed.includes(right) || (right === 'udf' && profile.role === 'admin');
+    allowed.includes(right) || (profile.role === 'admin' && usedByFew.includes(right));
   const exceeds = [...may].filter((right) => !isCovered(right));
   const lacks = allowed.filter((right) => !may.has(right));
   return { roles: own.roles, exceeds: listed(exceeds), lacks: listed(lacks) };
 }
 
 const rightsOf = (privileges: readonly Privilege[] = []): string[] =>
-  privileges.flatMap(({ code }) => [...(predefined[code] ?? [])]);
+  privileges.flatMap(({ code }) => predefined[code] ?? [code]);
 
 const listed = (rights: readonly string[]): string | null => (rights.length === 0 ? null : rights.join(', '));
 

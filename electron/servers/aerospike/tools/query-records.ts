@@ -44,7 +44,10 @@ export const queryRecords = defineTool({
   },
 });
 
-/** The index that the server will use: it chooses by set, bin, type and collection, so exactly one fits. */
+/**
+ * The index that the server will use. It chooses by set, bin, type and collection: that of the set, else the one of the
+ * whole namespace, whose records of other sets it leaves out.
+ */
 async function suitableIndex(
   { namespace, set }: { namespace: string; set: string | null },
   filter: ReadFilter,
@@ -54,19 +57,21 @@ async function suitableIndex(
 ): Promise<IndexFacts> {
   const type = typeOf(filter);
   const all = await indexesOf(connection, namespace, context);
-  const fits = (index: IndexFacts): boolean =>
-    index.set === set &&
-    index.bin === filter.bin &&
-    index.type === type &&
-    index.collection === filter.collection &&
-    index.isPlain;
+  const fits =
+    (of: string | null) =>
+    (index: IndexFacts): boolean =>
+      index.set === of &&
+      index.bin === filter.bin &&
+      index.type === type &&
+      index.collection === filter.collection &&
+      index.isPlain;
   const what = `a ${type} index on bin ${JSON.stringify(filter.bin)}${filter.collection === 'none' ? '' : ` (${filter.collection})`}`;
   const where = set === null ? `namespace ${namespace} without a set` : `set ${set}`;
   if (name !== undefined && !all.some((index) => index.name === name)) {
     throw new ToolError('not-found', 'There is no index of that name in the namespace.', 'List the indexes.');
   }
-  const found = all.find((index) => fits(index) && (name === undefined || index.name === name));
-  if (!found) {
+  const found = all.find(fits(set)) ?? all.find(fits(null));
+  if (!found || (name !== undefined && found.name !== name)) {
     throw new ToolError(
       'invalid-input',
       name === undefined ? `There is no index for this filter.` : `The index ${name} does not fit this filter.`,

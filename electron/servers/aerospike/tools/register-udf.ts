@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
+import { safeValue } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { AerospikeServices } from '../services.ts';
 import { ModuleName } from '../values/names.ts';
 import { describeCode, fileName, isOnEveryNode, modulesOf } from './udf-modules.ts';
 
-const maxCodeBytes = 256 * 1024;
+/** As much as a person can be shown: what they cannot read is not registered. A preview has 64 KiB. */
+const maxCodeBytes = 56 * 1024;
 const LuaCode = z
   .string()
   .min(1, 'must not be empty')
@@ -18,7 +20,7 @@ export const registerUdf = defineTool({
   description: 'Registers Lua code under a name, replacing what is there.',
   toolset: 'udfs',
   role: 'admin',
-  effect: 'write',
+  effect: 'destroy',
   example: {
     module: 'visits',
     code: 'function add(rec, n) rec.visits = rec.visits + n; aerospike:update(rec); return rec.visits end',
@@ -32,10 +34,12 @@ export const registerUdf = defineTool({
     const facts = describeCode(code);
     const functions = facts.functions.length === 0 ? 'no functions' : `functions ${facts.functions.join(', ')}`;
     const concern = facts.concerns.length === 0 ? '' : `; it uses ${facts.concerns.join(' ')}`;
+    const preview = { module: name, ...facts, replaces: now?.hash ?? null, code };
+    if (Buffer.byteLength(JSON.stringify(safeValue(preview))) > maxPreviewBytes) throw tooLong();
     return {
-      effect: 'write',
+      effect: now ? 'destroy' : 'write',
       sentence: `${now ? 'REPLACE' : 'Register'} UDF module ${name} on the whole cluster (${facts.bytes.toLocaleString('en')} bytes, ${functions}${concern})`,
-      preview: { module: name, ...facts, replaces: now?.hash ?? null, code: code.slice(0, 16_384) },
+      preview,
     };
   },
   async run({ module, code }, { connection }: AerospikeServices, context) {
@@ -53,3 +57,13 @@ export const registerUdf = defineTool({
     return { module: name, isOnEveryNode: false };
   },
 });
+
+/** Line ends and quotes take two bytes in it, what cannot be seen more. */
+const maxPreviewBytes = 62 * 1024;
+
+const tooLong = (): ToolError =>
+  new ToolError(
+    'too-large',
+    'This code is too long for a person to be shown all of it, so it is not registered.',
+    'Register it in several modules.',
+  );

@@ -35,12 +35,13 @@ export const truncateSet = defineTool({
       effect: 'destroy',
       sentence: `DELETE ALL ${objects.toLocaleString('en')} RECORDS of set ${set} in namespace ${namespace} (${nodes} ${nodes === 1 ? 'node' : 'nodes'})`,
       // Records written after this moment are not what a person agreed to.
-      preview: { namespace, set, records: objects, nodes, beforeMs: Date.now() },
+      preview: { namespace, set, records: objects, nodes, before: new Date().toISOString() },
     };
   },
   async run({ namespace, set }, { connection }: AerospikeServices, context) {
-    const { beforeMs, records } = context.plan?.preview ?? {};
-    if (typeof beforeMs !== 'number' || typeof records !== 'number') throw unplanned();
+    const { before, records } = context.plan?.preview ?? {};
+    const beforeMs = typeof before === 'string' ? Date.parse(before) : NaN;
+    if (Number.isNaN(beforeMs) || typeof records !== 'number') throw unplanned();
     await connection.truncate({ namespace, set, beforeMs }, context).catch(clockAhead);
     return { records, remaining: await remainingAfter({ namespace, set }, connection, context) };
   },

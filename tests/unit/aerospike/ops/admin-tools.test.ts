@@ -69,7 +69,7 @@ describe('users', () => {
     const of = cluster();
     const args = { action: 'set-password', user: 'app_rw' };
     const agreed = await plan(of, 'manage_user', args);
-    expect(agreed).toMatchObject({ effect: 'destroy', asks: { label: 'New password of app_rw' } });
+    expect(agreed).toMatchObject({ effect: 'destroy', asks: { label: 'New password of app_rw (at most 63 bytes)' } });
     expect(Object.keys(toolOf('manage_user').input.shape)).not.toContain('password');
     await expect(run(of, 'manage_user', args, agreed)).rejects.toMatchObject({ code: 'refused' });
     for (const bad of ['', 'x'.repeat(65), 'line\nend']) {

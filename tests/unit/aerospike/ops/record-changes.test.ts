@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../../electron/core/workers/protocol.ts';
 import { recordWorld } from './record-world.ts';
 
 const at = { namespace: 'test', set: 'users' };
@@ -51,7 +52,7 @@ describe('a write that takes something from a record', () => {
 
   it('is one in steps as well', async () => {
     const { plan } = recordWorld({ k: { bins: { a: 1, b: 2 } } });
-    const steps = (operations: object[], more = {}) => plan('operate', { ...k, operations, ...more });
+    const steps = (operations: JsonObject[], more = {}) => plan('operate', { ...k, operations, ...more });
     expect(await steps([{ op: 'write', bin: 'a', value: null }])).toMatchObject({
       effect: 'destroy',
       sentence: expect.stringMatching(/REMOVES bin a$/),
@@ -105,12 +106,12 @@ describe('what was agreed on', () => {
 });
 
 describe('a batch', () => {
-  const batch = (...operations: object[]) => ({ ...at, operations });
+  const batch = (...operations: JsonObject[]) => ({ ...at, operations });
 
   it('destroys when an entry takes something away, and says so', async () => {
     const { plan, answers } = recordWorld({ k: { bins: { a: 1 } }, short: { ttlSeconds: 30 } });
     answers.set('udf-list', 'filename=m.lua,hash=h1,type=LUA;');
-    const cases: [object, RegExp][] = [
+    const cases: [JsonObject, RegExp][] = [
       [{ operation: 'put', key: 'k', bins: { a: null } }, /REMOVES BINS of 1 record$/],
       [
         { operation: 'operate', key: 'k', operations: [{ op: 'write', bin: 'a', value: null }] },
