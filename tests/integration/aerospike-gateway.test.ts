@@ -99,7 +99,10 @@ describe.each(['legacy', 'auto'] as const)('a client of the %s era', (era) => {
       const { messages } = await client.getPrompt({ name, arguments: args });
       expect(JSON.stringify(messages)).not.toMatch(/\{[a-z]+\}/i);
       expect(JSON.stringify(messages)).toContain('aerospike_');
+      expect(JSON.stringify(messages)).toContain('the profile reader;');
     }
+    const whole = await client.getPrompt({ name: 'capacity', arguments: {} });
+    expect(JSON.stringify(whole.messages)).toContain('the profile (not given); if none is named');
     const ref = { type: 'ref/resource' as const, uri: 'aerospike://{profile}/namespaces/{namespace}/sets' };
     const complete = async (name: string, value: string, context: Record<string, string> = {}) =>
       (await client.complete({ ref, argument: { name, value }, context: { arguments: context } })).completion.values;
@@ -107,6 +110,11 @@ describe.each(['legacy', 'auto'] as const)('a client of the %s era', (era) => {
     expect(await complete('namespace', '', { profile: 'reader' })).toEqual(['test']);
     expect(await complete('namespace', 'b', { profile: 'boss' })).toEqual(['bar']);
     expect(await complete('set', 'us', { profile: 'boss', namespace: 'test' })).toContain('users');
+    const ofPrompt = { type: 'ref/prompt' as const, name: 'plan-index' };
+    const context = { arguments: { profile: 'reader', namespace: 'test', set: 'users' } };
+    const { completion } = await client.complete({ ref: ofPrompt, argument: { name: 'bin', value: 'a' }, context });
+    expect(completion.values).toContain('age');
+    expect((await complete('node', '', { profile: 'boss' })).length).toBeGreaterThan(0);
     expect(await complete('namespace', 'x\ntruncate:', { profile: 'boss' })).toEqual([]);
   });
 

@@ -11,7 +11,12 @@ export interface Sight {
   node?: string;
   namespace?: string;
   saw: string;
+  /** Where it is less grave than its rule. */
+  severity?: Severity;
 }
+
+/** What a rule says of one place: the figure, or nothing. */
+export type Seen = string | Pick<Sight, 'saw' | 'severity'> | null;
 
 /** A rule is data with one function: it looks at the snapshot alone, so that it can be tried without a cluster. */
 export interface Rule {
@@ -38,14 +43,14 @@ export interface NamespaceView {
 }
 
 /** A rule asked of each namespace on each node; null: nothing to say. */
-export const namespaceRule = (rule: Told & { see(view: NamespaceView): string | null }): Rule => ({
+export const namespaceRule = (rule: Told & { see(view: NamespaceView): Seen }): Rule => ({
   ...rule,
   check: (snapshot) =>
     snapshot.nodes.flatMap((node) =>
       [...node.namespaces].flatMap(([namespace, facts]): Sight[] => {
         const number = (name: string): number | null => figure(facts.get(name));
         const saw = rule.see({ node, namespace, facts, figures: namespaceFigures(facts), number, snapshot });
-        return saw === null ? [] : [{ node: node.id, namespace, saw }];
+        return saw === null ? [] : [{ node: node.id, namespace, ...told(saw) }];
       }),
     ),
 });
@@ -53,7 +58,7 @@ export const namespaceRule = (rule: Told & { see(view: NamespaceView): string | 
 /** A rule asked of each node. */
 export const nodeRule = (
   rule: Told & {
-    see(view: { node: NodeSnapshot; number(name: string): number | null; snapshot: HealthSnapshot }): string | null;
+    see(view: { node: NodeSnapshot; number(name: string): number | null; snapshot: HealthSnapshot }): Seen;
   },
 ): Rule => ({
   ...rule,
@@ -61,9 +66,31 @@ export const nodeRule = (
     snapshot.nodes.flatMap((node): Sight[] => {
       const number = (name: string): number | null => figure(node.statistics.get(name));
       const saw = rule.see({ node, number, snapshot });
-      return saw === null ? [] : [{ node: node.id, saw }];
+      return saw === null ? [] : [{ node: node.id, ...told(saw) }];
     }),
 });
+
+const told = (saw: Exclude<Seen, null>): Pick<Sight, 'saw' | 'severity'> => (typeof saw === 'string' ? { saw } : saw);
+
+const daySeconds = 86_400;
+
+/**
+ * What a counter says that runs since the node started. A day after the start an incident of long ago looks like one of
+ * now, so it is told as `info`, unless `isLasting`: no short incident could make a figure so large.
+ */
+export function sinceStart(
+  saw: string,
+  { statistics }: Pick<NodeSnapshot, 'statistics'>,
+  isLasting: boolean,
+): Pick<Sight, 'saw' | 'severity'> {
+  const uptime = figure(statistics.get('uptime')) ?? 0;
+  const days = Math.floor(uptime / daySeconds);
+  if (days < 1) return { saw: `${saw} since start` };
+  return {
+    saw: `${saw} since start, ${days} ${days === 1 ? 'day' : 'days'} ago`,
+    ...(isLasting ? {} : { severity: 'info' as const }),
+  };
+}
 
 /** A rule asked of each namespace over all its nodes. */
 export const acrossNodesRule = (

@@ -18,10 +18,12 @@ export function runRules(rules: readonly Rule[], snapshot: HealthSnapshot): Find
   return rules
     .flatMap(({ id, severity, title, why, act, check }): Finding[] => {
       const sights = check(snapshot);
-      if (sights.length === 0) return [];
-      const saw = together(sights);
-      const more = saw.length > maxSights ? [`and ${saw.length - maxSights} more`] : [];
-      return [{ rule: id, severity, title, saw: [...saw.slice(0, maxSights), ...more], why, act }];
+      return severities.flatMap((grave): Finding[] => {
+        const saw = together(sights.filter((sight) => (sight.severity ?? severity) === grave));
+        if (saw.length === 0) return [];
+        const more = saw.length > maxSights ? [`and ${saw.length - maxSights} more`] : [];
+        return [{ rule: id, severity: grave, title, saw: [...saw.slice(0, maxSights), ...more], why, act }];
+      });
     })
     .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }

@@ -3,13 +3,12 @@ import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { readSets, takeSnapshot } from '../ops/cluster.ts';
 import { NamespaceName, SetName } from '../ops/names.ts';
 import { amount } from '../ops/parse.ts';
-import { readIndexes } from '../ops/read-indexes.ts';
 import { sampleRecords } from '../ops/sample.ts';
 import { inferSchema } from '../ops/schema.ts';
 import { assertInScope, type OpsServices } from '../ops/services.ts';
 import { sum } from '../ops/statistics.ts';
 
-const kinds = ['namespace', 'set', 'bin', 'index', 'node'] as const;
+const kinds = ['namespace', 'set', 'bin', 'node'] as const;
 const maxValues = 100;
 
 /** For the gateway's completion: names that begin as typed, then those that contain it. */
@@ -53,10 +52,6 @@ async function candidates(
       return namespace === undefined
         ? []
         : [...(await readSets(services, namespace, context)).values()].flat().map((figures) => figures.set);
-    case 'index':
-      return namespace === undefined
-        ? []
-        : [...(await readIndexes(services, namespace, context)).values()].flat().map((index) => index.name);
     case 'bin':
       return namespace === undefined ? [] : await bins({ namespace, set: set ?? null }, services, context);
   }

@@ -11,6 +11,8 @@ const healthy = (): FakeNode[] => ['A1', 'B1', 'C1'].map((id) => sample.node8(id
 const findings = async (nodes: readonly FakeNode[]) =>
   runRules(healthRules, await takeHealthSnapshot(servicesOf(fakeCluster(nodes)), toolContext()));
 
+const matching = (words: RegExp): unknown => expect.stringMatching(words);
+
 describe('health rules', () => {
   it('raise no alarm over a healthy cluster', async () => {
     expect(await findings(healthy())).toEqual([]);
@@ -52,6 +54,37 @@ describe('health rules', () => {
     const found = await findings(sick);
     expect(found.map(({ severity }) => severity)).toEqual(['critical', 'warning']);
     expect(found[0]?.saw).toEqual(['orders on A1, B1, C1: stop_writes=true']);
+  });
+
+  it('take what was counted long ago for an incident only when it must be lasting', async () => {
+    const counted = async (uptime: number, errors: number) => {
+      const statistics = sample.text({ ...sample.statistics8, uptime: String(uptime) });
+      const facts = { ...sample.namespace8, client_read_success: '100000', client_read_error: String(errors) };
+      const sick = sample.node8('A1', { statistics, 'namespace/orders': sample.text(facts) });
+      return (await findings([sick, ...healthy().slice(1)])).find(({ rule }) => rule === 'read-errors');
+    };
+    expect(await counted(3_600, 2_000)).toMatchObject({ severity: 'warning', saw: [/since start$/].map(matching) });
+    expect(await counted(864_000, 2_000)).toMatchObject({
+      severity: 'info',
+      saw: [matching(/since start, 10 days ago$/)],
+    });
+    expect(await counted(864_000, 40_000)).toMatchObject({ severity: 'warning' });
+  });
+
+  it('know how many buffers a queue of batches may have', async () => {
+    const statistics = sample.text({ ...sample.statistics8, batch_index_queue: '3:240,0:0' });
+    const rules = async (limit: string) =>
+      (
+        await findings([
+          sample.node8('A1', {
+            statistics,
+            'get-config:context=service': `${sample.service8};batch-max-buffers-per-queue=${limit}`,
+          }),
+          ...healthy().slice(1),
+        ])
+      ).map(({ rule }) => rule);
+    expect(await rules('255')).toContain('batch-queue');
+    expect(await rules('1000')).not.toContain('batch-queue');
   });
 
   it('stay silent over what an old release does not say', async () => {

@@ -29,6 +29,20 @@ describe('offers', () => {
   });
 });
 
+describe('prompts', () => {
+  it('each name the profile that they are for, and work without one', () => {
+    for (const { name, text, arguments: declared } of aerospikeOffers.prompts) {
+      expect(declared[0], name).toMatchObject({ name: 'profile', required: false });
+      expect(text, name).toContain('{profile}');
+    }
+  });
+
+  it('have an argument for each kind of name that can be completed', () => {
+    const used = aerospikeOffers.prompts.flatMap(({ arguments: declared }) => declared.map(({ name }) => name));
+    for (const { argument } of aerospikeOffers.completions) expect(used).toContain(argument);
+  });
+});
+
 describe('what the model reads of these tools', () => {
   const tokens = (role: string): number =>
     operationTools

@@ -140,6 +140,22 @@ describe('a profile limited to some namespaces', () => {
   });
 });
 
+describe('a set whose records have thousands of bins', () => {
+  it('is described by the commonest, within what an answer may hold', async () => {
+    const wide = Object.fromEntries(Array.from({ length: 2_000 }, (_, n) => [`bin-${n}`, n]));
+    const nodes = threeNodes();
+    const { structured, text } = await call(
+      servicesOf(fakeCluster(nodes, { records: [wide, { 'bin-1999': 1 }] })),
+      'describe_set',
+      { namespace: 'orders', set: 'items' },
+    );
+    expect(structured.bins).toHaveLength(300);
+    expect(structured).toMatchObject({ truncated: true, note: expect.stringMatching(/2000 bins.*300/) });
+    expect((structured.bins as { bin: string }[])[0]?.bin).toBe('bin-1999');
+    expect(text).toContain('2000 bins');
+  });
+});
+
 describe('other questions', () => {
   const services = servicesOf(fakeCluster(threeNodes({ 'query-show': sample.jobText })));
 

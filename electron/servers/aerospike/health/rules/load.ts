@@ -1,4 +1,4 @@
-import { nodeRule, percent, type Rule } from '../rule.ts';
+import { nodeRule, percent, sinceStart, type Rule } from '../rule.ts';
 
 /** Connections, batches and queues of a node. Counters run since it started. */
 export const loadRules: readonly Rule[] = [
@@ -41,10 +41,11 @@ export const loadRules: readonly Rule[] = [
     severity: 'warning',
     why: 'Whole batches are refused or time out.',
     act: 'Look at batch sizes, batch-index-threads and batch-max-requests.',
-    see({ number }) {
+    see({ number, node }) {
       const failed = (number('batch_index_error') ?? 0) + (number('batch_index_timeout') ?? 0);
       const all = failed + (number('batch_index_complete') ?? 0);
-      return all >= 1000 && failed / all > 0.01 ? `${percent((failed / all) * 100)} of ${all}` : null;
+      const isMuch = all >= 1000 && failed / all > 0.01;
+      return isMuch ? sinceStart(`${percent((failed / all) * 100)} of ${all}`, node, failed / all >= 0.1) : null;
     },
   }),
   nodeRule({
@@ -53,11 +54,12 @@ export const loadRules: readonly Rule[] = [
     severity: 'warning',
     why: 'Response buffers queue up: clients read slower than the node answers, or threads are too few.',
     act: 'Raise batch-index-threads; ask for smaller batches.',
-    see({ node }) {
+    see({ node, snapshot }) {
       const queued = [...(node.statistics.get('batch_index_queue') ?? '').matchAll(/(\d+):(\d+)/g)];
       const buffers = Math.max(0, ...queued.map(([, , count]) => Number(count)));
-      const limit = 255;
-      return buffers > limit * 0.8 ? `${buffers} buffers in one queue (limit ${limit} unless configured)` : null;
+      const configured = snapshot.config.service.get(node.id)?.get('batch-max-buffers-per-queue');
+      const limit = Number(configured) || 255;
+      return buffers > limit * 0.8 ? `${buffers} buffers in one queue (batch-max-buffers-per-queue ${limit})` : null;
     },
   }),
   nodeRule({

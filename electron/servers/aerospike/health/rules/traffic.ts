@@ -1,9 +1,11 @@
 import { count } from '../../ops/statistics.ts';
 import { whole, type Facts } from '../../ops/parse.ts';
-import { namespaceRule, percent, type Rule, type Severity } from '../rule.ts';
+import { namespaceRule, percent, sinceStart, type Rule, type Severity } from '../rule.ts';
 
 /** Shares mean little over few operations. */
 const leastOperations = 1000n;
+/** A share so many times above the bound, over days, is no incident that has passed. */
+const lastingTimes = 10;
 
 interface Ratio {
   id: string;
@@ -28,7 +30,7 @@ const batch = ['read', 'write', 'delete', 'udf'].flatMap((kind) =>
 );
 const ending = (names: readonly string[], end: string): string[] => names.filter((name) => name.endsWith(end));
 
-const failing = 'See the server log for the reason; compare nodes with aerospike_node_stats.';
+const failing = 'See with aerospike_node_stats and `seconds` whether it goes on, and in the server log for the reason.';
 const late = 'Look for slow devices, hot keys and long queries (aerospike_latencies, aerospike_list_jobs).';
 
 const ratios: readonly Ratio[] = [
@@ -156,13 +158,14 @@ const total = (facts: Facts, names: readonly string[]): bigint =>
 const ratioRule = ({ id, title, severity, part, others, above, why, act }: Ratio): Rule =>
   namespaceRule({
     ...{ id, title, severity, why, act },
-    see({ facts }) {
+    see({ facts, node }) {
       const seen = total(facts, part);
       const all = total(facts, [...part, ...others]);
       const least = id.includes('query') ? 100n : leastOperations;
       if (all < least || seen < 10n) return null;
       const share = (Number(seen) / Number(all)) * 100;
-      return share > above ? `${percent(share)} (${seen} of ${all} since start)` : null;
+      if (share <= above) return null;
+      return sinceStart(`${percent(share)} (${seen} of ${all})`, node, share >= lastingTimes * above);
     },
   });
 
@@ -175,9 +178,9 @@ export const trafficRules: readonly Rule[] = [
     severity: 'warning',
     why: 'They are larger than max-record-size or the write block.',
     act: 'Split the records, or raise the limit.',
-    see({ facts }) {
+    see({ facts, node }) {
       const refused = count(facts, ['fail_record_too_big']);
-      return refused > 0n ? `${refused} since start` : null;
+      return refused > 0n ? sinceStart(`${refused}`, node, false) : null;
     },
   }),
   namespaceRule({
@@ -186,10 +189,11 @@ export const trafficRules: readonly Rule[] = [
     severity: 'warning',
     why: 'This cluster falls behind the one that ships to it.',
     act: failing,
-    see({ facts }) {
+    see({ facts, node }) {
       const failed = total(facts, ['xdr_client_write_error', 'xdr_client_write_timeout']);
       const done = count(facts, ['xdr_client_write_success']);
-      return failed > 10n && failed * 20n > done + failed ? `${failed} failed beside ${done}` : null;
+      const isMuch = failed > 10n && failed * 20n > done + failed;
+      return isMuch ? sinceStart(`${failed} failed beside ${done}`, node, failed >= done) : null;
     },
   }),
 ];
