@@ -164,6 +164,48 @@ export function behavesExactly(open: () => Promise<AerospikeWorker>, set: string
     });
   });
 
+  describe('a value nested hundreds of times', () => {
+    const deep = (around: (inner: JsonValue) => JsonValue): JsonValue => {
+      let value: JsonValue = 1;
+      for (let level = 0; level < 1_000; level += 1) value = around(value);
+      return value;
+    };
+    const list = deep((inner) => [inner]);
+    const map = deep((a) => ({ a }));
+    const geo = { $geojson: { type: 'Polygon', coordinates: list } };
+    it.each<[string, JsonObject]>([
+      ['put_record', { ...at('deep'), bins: { list } }],
+      ['put_record', { ...at('deep'), bins: { geo } }],
+      ['get_record', at(list)],
+      ['batch_get', { namespace: ns, set, keys: [map] }],
+      ['operate', { ...at('deep'), operations: [{ op: 'write', bin: 'a', value: geo }] }],
+      ['query_records', { namespace: ns, set, filter: { bin: 'a', within: geo } }],
+    ])('is refused in words by %s', async (tool, args) => {
+      expect(await (await open()).run(`aerospike_${tool}`, args)).toMatchObject({
+        ok: false,
+        error: { code: 'invalid-input', message: expect.stringMatching(/nested too deeply/) },
+      });
+    });
+  });
+
+  describe('a filter', () => {
+    it.each<JsonValue>([{ $int: '' }, { $int: null }, { $int: [5] }, { $int: '0x5' }, { $int: true }, { $int: ' 5' }])(
+      'of %j is refused, not taken for another',
+      async (equal) => {
+        const worker = await open();
+        for (const filter of [
+          { bin: 'n', equal },
+          { bin: 'n', begin: equal, end: 9 },
+          { bin: 'n', begin: 0, end: equal },
+        ])
+          // prettier-ignore
+          expect(await worker.run('aerospike_query_records', { namespace: ns, set, filter })).toMatchObject({
+            error: { code: 'invalid-input', message: expect.stringMatching(/is no integer/) },
+          });
+      },
+    );
+  });
+
   describe('a call', () => {
     it('finds a connection, however many there are at once', async () => {
       const worker = await open();

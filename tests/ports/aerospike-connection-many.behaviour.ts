@@ -213,6 +213,20 @@ export function behavesWithManyRecords(open: () => Promise<AerospikeWorker>, set
       }
       const outcome = await worker.run('aerospike_get_record', { namespace: ns, set: big, key: 30 });
       expect(outcome).toMatchObject({ ok: true, structured: { bins: { n: 30, text: { $omitted: 200_002 } } } });
+      // It can be read in parts, as the answer says.
+      const { truncated, note } = await worker.answer('aerospike_get_record', { namespace: ns, set: big, key: 30 });
+      expect([truncated, note]).toEqual([true, expect.stringMatching(/"text".*offset 0/)]);
+      let json = '';
+      let offset: JsonValue = 0;
+      while (offset !== null) {
+        const args: JsonObject = { namespace: ns, set: big, key: 30, bins: ['text'], offset };
+        const { part } = (await worker.answer('aerospike_get_record', args)) as {
+          part: { json: string; next: number | null };
+        };
+        json += part.json;
+        offset = part.next;
+      }
+      expect(JSON.parse(json)).toBe('x'.repeat(200_000));
       // What was not shown cannot be written back in its place.
       const back = { namespace: ns, set: big, key: 30, bins: { text: { $omitted: 200_002 } } };
       expect(await worker.run('aerospike_put_record', back)).toMatchObject({ error: { code: 'invalid-input' } });

@@ -104,6 +104,16 @@ describe('a TLS connection', () => {
     expect(outcome).toMatchObject({ ok: false, error: { message: expect.stringMatching(says) } });
   });
 
+  it('to a port that does not speak TLS is said to be that', async () => {
+    const emulator = await startAerospikeEmulator({ nodes: 1 });
+    emulators.push(emulator);
+    const worker = await start(mutual(emulator.hosts));
+    expect(await worker.call('aerospike_test_credential', {})).toMatchObject({
+      ok: false,
+      error: { message: expect.stringMatching(/answers without TLS.*4333/) },
+    });
+  });
+
   it('with a key that its passphrase does not open says so, and quotes neither', async () => {
     const emulator = await emulate(true);
     const { fields } = mutual(emulator.hosts);

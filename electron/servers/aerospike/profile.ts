@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { JsonObject } from '../../core/workers/protocol.ts';
 import type { ConnectMessage } from '../kit/serve-worker.ts';
@@ -72,6 +73,7 @@ export function readProfile(fields: JsonObject): Profile {
     cert: textOf(given.tls?.cert, given['tls.cert']),
     name: textOf(given.tls?.name, given['tls.name']),
   };
+  for (const field of ['ca', 'cert'] as const) assertCertificates(tls[field], `tls.${field}`);
   const seeds = given.hosts.map((text) => readHost(text, tls.name));
   const isTls = (given.tls ?? null) !== null || [tls.ca, tls.cert, tls.name].some((text) => text !== null);
   const namespaces = given.namespaces ?? [];
@@ -122,11 +124,26 @@ export function readHost(text: string, defaultTlsName: string | null): SeedHost 
   return { host, port, tlsName };
 }
 
+/** Unreadable ones would be left out in silence, and the cluster's own be called untrusted. */
+function assertCertificates(pem: string | null, field: 'tls.ca' | 'tls.cert'): void {
+  if (pem === null) return;
+  const blocks = pem.match(/-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END [A-Z0-9 ]+-----/g);
+  if (blocks === null) throw unreadable(field);
+  try {
+    for (const block of blocks) new X509Certificate(block);
+  } catch {
+    throw unreadable(field);
+  }
+}
+
 const textOf = (...texts: (string | null | undefined)[]): string | null => texts.find((text) => text) ?? null;
 
 const unreadable = (field: string): ToolError =>
-  new ToolError(
-    'invalid-input',
-    `The profile's field "${field}" cannot be used.`,
-    field === 'hosts' ? 'Write each seed as host:port or host:tlsName:port.' : 'Correct the profile in Chatelaine.',
-  );
+  new ToolError('invalid-input', `The profile's field "${field}" cannot be used.`, hintFor(field));
+
+function hintFor(field: string): string {
+  if (field === 'hosts') return 'Write each seed as host:port or host:tlsName:port.';
+  if (field === 'tls.ca' || field === 'tls.cert')
+    return 'It must be one certificate or several as PEM, each from BEGIN to END CERTIFICATE.';
+  return 'Correct the profile in Chatelaine.';
+}

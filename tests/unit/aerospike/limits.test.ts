@@ -68,6 +68,15 @@ describe('a token bucket', () => {
     await bucket.take(1, 0, forever);
   });
 
+  it('lets more than the burst through at once, and is owed the rest', async () => {
+    const clock = createClock();
+    const bucket = createTokenBucket(100, 100, clock);
+    await bucket.take(500, 0, forever);
+    await expect(bucket.take(1, 4_000, forever)).rejects.toMatchObject({ code: 'rate-limited' });
+    clock.pass(4_011);
+    await bucket.take(1, 0, forever);
+  });
+
   it('gives back what a cancelled call was waiting for', async () => {
     const bucket = createTokenBucket(10, 10, systemClock);
     await bucket.take(10, 0, forever);
@@ -80,10 +89,33 @@ describe('a token bucket', () => {
 });
 
 describe('a paced connection', () => {
+  it('counts what is asked of users and roles, reads and writes apart', async () => {
+    const clock = createClock();
+    const buckets = { reads: createTokenBucket(1, 2, clock), writes: createTokenBucket(1, 1, clock) };
+    const security = {
+      users: async () => [],
+      self: async () => null,
+      roles: async () => [],
+      dropUser: async () => undefined,
+      createUser: async () => undefined,
+    };
+    // Only what this test calls.
+    const { security: paced } = pace({ security } as unknown as Connection, buckets, 100);
+    const context = { signal: forever };
+    await paced.users(context);
+    await paced.self?.(context);
+    await expect(paced.roles(context)).rejects.toMatchObject({ code: 'rate-limited' });
+    await paced.dropUser('u', context);
+    await expect(paced.createUser('u', 'p', [], context)).rejects.toMatchObject({ code: 'rate-limited' });
+  });
+
   it('counts a batch by its size, reads and writes apart', async () => {
     const clock = createClock();
     const buckets = { reads: createTokenBucket(1, 10, clock), writes: createTokenBucket(1, 10, clock) };
-    const inner = { batch: async (entries: readonly BatchEntry[]) => entries.map(() => ({ ok: true, record: null })) };
+    const inner = {
+      security: {},
+      batch: async (entries: readonly BatchEntry[]) => entries.map(() => ({ ok: true, record: null })),
+    };
     // Only what this test calls.
     const connection = pace(inner as unknown as Connection, buckets, 100);
     const key = { namespace: 'test', set: null, key: 1 };

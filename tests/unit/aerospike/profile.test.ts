@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../electron/core/workers/protocol.ts';
+import { createAuthority } from '../../../electron/emulators/aerospike/x509.ts';
 import { readHost, readProfile, takeSecrets } from '../../../electron/servers/aerospike/profile.ts';
 import { assertRole } from '../../../electron/servers/aerospike/services.ts';
 import { ToolError } from '../../../electron/servers/kit/tool-error.ts';
@@ -30,6 +31,8 @@ describe('a seed host', () => {
   });
 });
 
+const authority = createAuthority('Cluster CA');
+
 describe('a profile', () => {
   it('has the narrowest role and a bound for everything unless it says more', () => {
     expect(readProfile({ hosts: ['a:3000'] })).toEqual({
@@ -47,8 +50,18 @@ describe('a profile', () => {
     });
   });
 
+  it.each(['ca', 'cert'])('with a certificate that cannot be read says so of tls.%s', (name) => {
+    const broken = authority.ca.replace(/M[A-Za-z0-9]{20}/, 'AAAA');
+    for (const pem of ['PEM', 'CANARY', broken, `${authority.ca}\n${broken}`])
+      expect(() => readProfile({ hosts: ['a:3000'], tls: { [name]: pem } })).toThrow(
+        expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(`tls.${name}`) }),
+      );
+    const chain = `# the cluster\n${authority.ca}\n${createAuthority('Older CA').ca}`;
+    expect(readProfile({ hosts: ['a:3000'], tls: { [name]: chain } }).tls).toMatchObject({ [name]: chain });
+  });
+
   it('uses TLS as soon as anything of it is given, nested or flat', () => {
-    for (const more of [{ tls: {} }, { tls: { name: 'x' } }, { 'tls.ca': 'PEM' }, { hosts: ['a:name:3000'] }])
+    for (const more of [{ tls: {} }, { tls: { name: 'x' } }, { 'tls.ca': authority.ca }, { hosts: ['a:name:3000'] }])
       expect(readProfile({ hosts: ['a:3000'], ...more }).tls).not.toBeNull();
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../electron/core/workers/protocol.ts';
 import { createEncode, encodeBins } from '../../../electron/servers/aerospike/values/encode.ts';
 import { unpack } from '../../../electron/servers/aerospike/values/msgpack.ts';
+import { Json, JsonBins } from '../../../electron/servers/aerospike/values/names.ts';
 import { readKey, showKey } from '../../../electron/servers/aerospike/values/record-key.ts';
 import { ToolError } from '../../../electron/servers/kit/tool-error.ts';
 import { Double, GeoJSON, pack, typedJson } from '../../support/aerospike-values.ts';
@@ -53,6 +54,10 @@ describe('a value', () => {
     [{ $map: [[1]] }, /\$map/],
     [{ $map: [[null, 1]] }, /Map keys/],
     [{ $map: [['a', 1], ['a', 2]] }, /once/], // prettier-ignore
+    [{ $map: [[1, 'a'], [{ $int: '1' }, 'b']] }, /once/], // prettier-ignore
+    [{ $map: [[{ $double: 1 }, 'a'], [{ $double: 1.0 }, 'b']] }, /once/], // prettier-ignore
+    [{ $map: [[0, 'a'], [-0, 'b']] }, /once/], // prettier-ignore
+    [{ $bytes: 'AR==' }, /base64/],
     ['a\0b', /\$bytes/],
     ['\ud800', /\$bytes/],
   ])('like %j is refused, and how to write it is said', (value, hint) => {
@@ -67,6 +72,14 @@ describe('a value', () => {
     expect(outcome(() => encode(deep))).toMatchObject({ code: 'invalid-input' });
   });
 
+  it('is refused by the arguments’ schemas before anything walks it', () => {
+    let deep: JsonValue = 1;
+    for (let level = 0; level < 100_000; level += 1) deep = [deep];
+    expect(Json.safeParse(deep).success).toBe(false);
+    expect(JsonBins.safeParse({ deep }).success).toBe(false);
+    expect(Json.safeParse([[[{ a: [1] }]]]).success).toBe(true);
+  });
+
   it('that the server sends damaged is a failure, never an endless loop', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
@@ -78,6 +91,13 @@ describe('a value', () => {
       }),
       { numRuns: 20_000 },
     );
+  });
+});
+
+describe('keys of a map', () => {
+  it('are kept apart by their type', () => {
+    const pairs: JsonValue = [[1, 'integer'], ['1', 'text'], [{ $double: 1 }, 'double'], [{ $bytes: 'MQ==' }, 'bytes']]; // prettier-ignore
+    expect(encode({ $map: pairs })).toHaveProperty('size', 4);
   });
 });
 
@@ -123,6 +143,14 @@ describe('a key', () => {
       }),
       { numRuns: 20_000 },
     );
+  });
+
+  it('that the client has rounded is shown by its digest', () => {
+    const digest = Buffer.alloc(20, 7);
+    const shown = { $digest: digest.toString('base64') };
+    expect(showKey({ key: 2 ** 53, digest })).toEqual(shown);
+    expect(showKey({ key: -(2 ** 63), digest })).toEqual(shown);
+    expect(showKey({ key: 9007199254740993n, digest })).toEqual({ $int: '9007199254740993' });
   });
 
   it.each([

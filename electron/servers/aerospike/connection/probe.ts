@@ -15,6 +15,7 @@ export type Reach =
   | 'tls-untrusted'
   | 'tls-client-certificate'
   | 'tls-failed'
+  | 'without-tls'
   | 'not-aerospike';
 
 export interface SeedReach {
@@ -46,7 +47,7 @@ export async function probeSeeds(
   await new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
     for (const seed of profile.seeds) {
-      void probeSeed(seed, profile.tls === null ? null : material, profile.timeoutMs, ended).then((reach) => {
+      void reachOf(seed, profile.tls === null ? null : material, profile.timeoutMs, ended).then((reach) => {
         results.push({ seed, reach });
         if (results.length === profile.seeds.length) resolve();
         else if (reach === 'good') setTimeout(resolve, graceMs);
@@ -59,6 +60,21 @@ export async function probeSeeds(
 
 /** For seeds that answer a moment after the first: more than one is worth having. */
 const graceMs = 30;
+
+/** A port that does not speak TLS says so in many ways, or in none; so it is asked once more, without. */
+async function reachOf(
+  seed: SeedHost,
+  material: TlsMaterial | null,
+  timeoutMs: number,
+  signal: AbortSignal,
+): Promise<Reach> {
+  const reach = await probeSeed(seed, material, timeoutMs, signal);
+  if (material === null || !['tls-failed', 'not-aerospike', 'silent'].includes(reach)) return reach;
+  const plain = await probeSeed(seed, null, Math.min(timeoutMs, plainMs), signal);
+  return plain === 'good' ? 'without-tls' : reach;
+}
+
+const plainMs = 500;
 
 export function probeSeed(
   seed: SeedHost,

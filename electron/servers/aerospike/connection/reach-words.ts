@@ -27,6 +27,10 @@ export const reachWords: Readonly<Record<Exclude<Reach, 'good'>, readonly [what:
     'TLS could not be agreed on.',
     'Check that this port speaks TLS, and that certificate and key fit together.',
   ],
+  'without-tls': [
+    'The port answers without TLS.',
+    'Give the port that speaks TLS (usually 4333), or switch TLS off in the profile.',
+  ],
   'not-aerospike': [
     'What answers there is no Aerospike server, or it expects TLS.',
     'Check the port (plain usually 3000, TLS 4333) and whether the profile should use TLS.',
