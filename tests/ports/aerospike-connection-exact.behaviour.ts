@@ -58,6 +58,27 @@ export function behavesExactly(open: () => Promise<AerospikeWorker>, set: string
     });
   });
 
+  describe('an ordered list', () => {
+    const list = { $ordered: [3, 1, 2] };
+    it.each<[string, string, JsonObject]>([
+      ['a put', 'put_record', { ...at('ordered'), bins: { list, n: 1 } }],
+      ['a step', 'operate', { ...at('ordered'), operations: [{ op: 'write', bin: 'list', value: list }] }],
+      ['a batch', 'batch_write', { namespace: ns, set, operations: [{ operation: 'put', key: 'ordered', bins: { list, n: 1 } }] }], // prettier-ignore
+    ])('written by %s stays one: what is appended finds its place', async (_name, tool, args) => {
+      const worker = await open();
+      await worker.run('aerospike_delete_record', at('ordered'));
+      await worker.answer(`aerospike_${tool}`, args);
+      const operations = [{ op: 'list-append', bin: 'list', value: 0 }, { op: 'read', bin: 'list' }]; // prettier-ignore
+      const { bins } = await worker.answer('aerospike_operate', { ...at('ordered'), operations });
+      expect(bins).toEqual({ list: { $ordered: [0, 1, 2, 3] } });
+    });
+
+    it('inside another value is refused, not made an unordered one', async () => {
+      const outcome = await (await open()).run('aerospike_put_record', { ...at('ordered'), bins: { a: [list] } });
+      expect(outcome).toMatchObject({ ok: false, error: { code: 'invalid-input', message: expect.stringMatching(/ordered list inside/) } }); // prettier-ignore
+    });
+  });
+
   describe('a key beyond 2^53', () => {
     it('is found by scans, by its digest, and is not shown as another', async () => {
       const worker = await open();

@@ -43,6 +43,7 @@ export function behavesLikeACluster(open: () => Promise<AerospikeWorker>, set: s
           ],
         },
       ],
+      ['an ordered list', { $ordered: [1, 'a', [3, 1], { $double: 2 }] }],
       ['a map with a key that begins with $', { $map: [['$int', 1]] }],
       ['GeoJSON in a list', [{ $geojson: { type: 'Point', coordinates: [1, 2] } }]],
       ['a map with a key called __proto__', JSON.parse('{"__proto__": {"x": 1}}') as JsonValue],

@@ -20,11 +20,20 @@ function outcome<T>(work: () => T): T | ToolError {
   }
 }
 
+/** The same with every list marked. */
+function orderedLists(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return { $ordered: value.map(orderedLists) };
+  if (typeof value !== 'object' || value === null || '$geojson' in value) return value;
+  if (Array.isArray(value.$map))
+    return { $map: (value.$map as [JsonValue, JsonValue][]).map(([key, item]) => [key, orderedLists(item)]) };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, orderedLists(item)]));
+}
+
 describe('a value', () => {
   it('is the same after it was written and read, whatever it is', () => {
     fc.assert(
       fc.property(typedJson, fc.boolean(), (value, isOrdered) => {
-        expect(unpack(pack(encode(value), isOrdered))).toEqual(value);
+        expect(unpack(pack(encode(value), isOrdered))).toEqual(isOrdered ? orderedLists(value) : value);
       }),
       { numRuns: 40_000 },
     );

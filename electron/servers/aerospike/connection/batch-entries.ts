@@ -1,9 +1,9 @@
-import { encodeBins } from '../values/encode.ts';
+import { encodeBins, orderedItems } from '../values/encode.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Bins } from '../values/typed-json.ts';
 import type { BatchEntry } from './connection.ts';
 import { readsBeforeChanging, readySteps } from './operation-answers.ts';
-import { changesSomething, readsWholeRecord } from './operations.ts';
+import { changesSomething, readsWholeRecord, writeSteps } from './operations.ts';
 import { ttlNumber, writeOptions } from './policies.ts';
 import { driverKey, type RecordCall } from './record-calls.ts';
 import type { Driver } from './load-client.ts';
@@ -48,7 +48,10 @@ function makeReady({ open, encode }: RecordCall, entry: BatchEntry): Omit<ReadyE
       const bins = Object.entries(encodeBins(entry.bins, encode));
       // A batch drops an integer of 64 bits with all that follows it, or ends the process; a put keeps it exact.
       const isWide = bins.some(([, value]) => typeof value === 'bigint');
-      if (isWide || entry.how.generation !== undefined) return { way: 'single', native: {} };
+      const isOrdered = Object.values(entry.bins).some((value) => orderedItems(value) !== null);
+      // Made to be checked: what cannot be sent must be known before anything is.
+      if (isOrdered) for (const [bin, value] of Object.entries(entry.bins)) writeSteps(driver, encode, bin, value);
+      if (isWide || isOrdered || entry.how.generation !== undefined) return { way: 'single', native: {} };
       const ops = bins.map(([bin, value]) => driver.operations.write(bin, value as never));
       return {
         way: 'write',

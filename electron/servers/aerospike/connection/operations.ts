@@ -1,6 +1,6 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Encode } from '../values/encode.ts';
-import { markerOf } from '../values/encode.ts';
+import { markerOf, orderedItems } from '../values/encode.ts';
 import { assertBinName } from '../values/names.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 import type { Operation } from './connection.ts';
@@ -41,7 +41,7 @@ export function driverSteps(driver: Driver, encode: Encode, operation: Operation
     case 'read':
       return operation.bin === null ? [] : [scalar.read(operation.bin)];
     case 'write':
-      return [scalar.write(operation.bin, scalarOf(operation.bin, value(encode, operation)))];
+      return writeSteps(driver, encode, operation.bin, operation.value);
     case 'add':
       return [scalar.incr(operation.bin, scalarOf(operation.bin, numberOf(encode, operation.bin, operation.value)))];
     case 'append':
@@ -71,6 +71,14 @@ export function driverSteps(driver: Driver, encode: Encode, operation: Operation
     case 'map-put':
       return [maps.put(operation.bin, mapKey(encode, operation), value(encode, operation))];
   }
+}
+
+/** Writes a bin; an ordered list by a second step, since the client sends every list without an order. */
+export function writeSteps(driver: Driver, encode: Encode, bin: string, given: TypedJson): DriverOperation[] {
+  const { operations: scalar, lists } = driver;
+  const items = orderedItems(given);
+  const write = scalar.write(bin, scalarOf(bin, value(encode, { bin, value: items ?? given })));
+  return items === null ? [write] : [write, lists.setOrder(bin, lists.order.ORDERED)];
 }
 
 /** As a list of one or none, packed. */

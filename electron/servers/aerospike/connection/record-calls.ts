@@ -1,10 +1,10 @@
-import { encodeBins, type Encode } from '../values/encode.ts';
+import { encodeBins, orderedItems, type Encode } from '../values/encode.ts';
 import { readKey, showKey } from '../values/record-key.ts';
 import type { Bins, RecordKey, TypedJson } from '../values/typed-json.ts';
 import type { Operation, StoredRecord, UdfCall, WritePolicy } from './connection.ts';
 import { statusOf } from './driver-error.ts';
 import { readySteps } from './operation-answers.ts';
-import { changesSomething, readsWholeRecord } from './operations.ts';
+import { changesSomething, readsWholeRecord, writeSteps } from './operations.ts';
 import { showPlain, showRecords, type RawRecord } from './particle-types.ts';
 import { existsNumber, readTimes, writeMeta, writeOptions, writeTimes } from './policies.ts';
 import type { Driver, DriverKey } from './load-client.ts';
@@ -67,7 +67,13 @@ export async function putRecord(call: RecordCall, key: RecordKey, bins: Bins, ho
   const policy = new driver.WritePolicy({ ...writeTimes(call.timeoutMs), ...writeOptions(driver, how) });
   // `encode` makes only what the client takes.
   const encoded = encodeBins(bins, call.encode) as never;
-  await client.put(driverKey(driver, key), encoded, writeMeta(how), policy);
+  if (!Object.values(bins).some((value) => orderedItems(value) !== null)) {
+    await client.put(driverKey(driver, key), encoded, writeMeta(how), policy);
+    return;
+  }
+  const steps = Object.entries(bins).flatMap(([bin, value]) => writeSteps(driver, call.encode, bin, value));
+  const inSteps = new driver.OperatePolicy({ ...writeTimes(call.timeoutMs), ...writeOptions(driver, how) });
+  await client.operate(driverKey(driver, key), steps, writeMeta(how), inSteps);
 }
 
 export async function removeRecord(

@@ -46,6 +46,12 @@ export function createEncode({ Double, GeoJSON }: ValueClasses): Encode {
         return new GeoJSON(JSON.stringify(geoJsonOf(inner, where)));
       case '$map':
         return mapOf(pairsOf(inner, where), where, depth);
+      case '$ordered':
+        return refuse(
+          where,
+          'has an ordered list inside it',
+          'Only a whole bin can be written as one; write a plain list.',
+        );
       default:
         return refuse(where, `has an unknown type ${JSON.stringify(name.slice(0, 20))}`, typesHint);
     }
@@ -93,9 +99,15 @@ export function encodeBins(bins: Bins, encode: Encode): Record<string, unknown> 
   const encoded: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
   for (const [name, value] of entries) {
     assertBinName(name);
-    encoded[name] = encode(value, `Bin ${JSON.stringify(name)}`);
+    encoded[name] = encode(orderedItems(value) ?? value, `Bin ${JSON.stringify(name)}`);
   }
   return encoded;
+}
+
+/** The elements of an ordered list; null for any other value. A list becomes ordered by a step of its own. */
+export function orderedItems(value: TypedJson): TypedJson[] | null {
+  const marker = markerOf(value);
+  return marker?.[0] === '$ordered' && Array.isArray(marker[1]) ? marker[1] : null;
 }
 
 /** The one member of an object whose name begins with `$`; null for a plain map. */
@@ -163,7 +175,7 @@ const refuseBigNumber = (where: string): never =>
   refuse(where, 'is a number beyond ±2^53, which JSON does not keep exact', intHint);
 
 const intHint = 'Write it as {"$int": "9007199254740993"}, or {"$double": 1e300} if it is a double.';
-const typesHint = 'There are $int, $double, $bytes, $geojson and $map.';
+const typesHint = 'There are $int, $double, $bytes, $geojson, $map and $ordered.';
 
 function refuse(where: string, what: string, hint: string): never {
   throw new ToolError('invalid-input', `${where} ${what}.`, hint);

@@ -100,8 +100,8 @@ function readTyped(reader: Reader, length: number): TypedJson {
   }
 }
 
-/** Ordered lists and maps begin with an element that says so; it is no element. */
-function skipOrder(reader: Reader): boolean {
+/** Ordered lists and maps begin with an element that says so; it is no element. Answers its flags, null without one. */
+function readOrder(reader: Reader): number | null {
   const kind = reader.bytes[reader.at];
   const fixed = kind === 0xd4 ? 3 : kind === 0xd5 ? 4 : kind === 0xd6 ? 6 : kind === 0xd7 ? 10 : kind === 0xd8 ? 18 : 0;
   const counted =
@@ -110,21 +110,23 @@ function skipOrder(reader: Reader): boolean {
       : kind === 0xc8
         ? 4 + reader.bytes.readUInt16BE(reader.at + 1)
         : 0;
-  take(reader, fixed || counted);
-  return fixed + counted > 0;
+  const head = take(reader, fixed || counted);
+  if (head.length === 0) return null;
+  return head[kind === 0xc7 ? 2 : kind === 0xc8 ? 3 : 1] ?? 0;
 }
 
 function readList(reader: Reader, count: number, depth: number): TypedJson {
   const items: TypedJson[] = [];
-  const first = count > 0 && skipOrder(reader) ? 1 : 0;
-  for (let index = first; index < count; index += 1) items.push(readValue(reader, depth + 1));
-  return items;
+  const flags = count > 0 ? readOrder(reader) : null;
+  for (let index = flags === null ? 0 : 1; index < count; index += 1) items.push(readValue(reader, depth + 1));
+  // The server's flag for an ordered list; others say how it is kept.
+  return flags !== null && (flags & 1) === 1 ? { $ordered: items } : items;
 }
 
 function readMap(reader: Reader, count: number, depth: number): TypedJson {
   const pairs: [TypedJson, TypedJson][] = [];
   for (let index = 0; index < count; index += 1) {
-    if (index === 0 && skipOrder(reader)) {
+    if (index === 0 && readOrder(reader) !== null) {
       readValue(reader, depth + 1);
       continue;
     }

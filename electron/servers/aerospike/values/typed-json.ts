@@ -2,6 +2,7 @@ import type { JsonValue } from '../../../core/workers/protocol.ts';
 
 /**
  * A bin's value as JSON, the same in arguments and answers, so that what was read can be written back unchanged.
+ * (Maps come back ordered by key, as the client writes them all; their order shows in no answer.)
  * Plain: null, booleans, texts, lists, maps with text keys, numbers (a whole number is an integer, any other a double).
  * What JSON cannot say exactly is an object with one member whose name begins with `$`:
  *   {"$int": "9223372036854775807"}     an integer beyond ±2^53
@@ -9,6 +10,7 @@ import type { JsonValue } from '../../../core/workers/protocol.ts';
  *   {"$bytes": "…base64…"}              bytes
  *   {"$geojson": {…}}                   GeoJSON
  *   {"$map": [[key, value], …]}         a map with keys that are no texts, or that begin with `$`
+ *   {"$ordered": [item, …]}             a list that the server keeps in order; written back as a whole bin only
  *   {"$hll": {"count": 1234, …}}        a HyperLogLog, described; in answers only
  *   {"$omitted": 123456}              a value too large to show, by its size as JSON; in answers only
  */
