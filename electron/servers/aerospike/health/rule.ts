@@ -16,7 +16,7 @@ export interface Sight {
 }
 
 /** What a rule says of one place: the figure, or nothing. */
-export type Seen = string | Pick<Sight, 'saw' | 'severity'> | null;
+type Seen = string | Pick<Sight, 'saw' | 'severity'> | null;
 
 /** A rule is data with one function: it looks at the snapshot alone, so that it can be tried without a cluster. */
 export interface Rule {

@@ -68,7 +68,7 @@ export function lossesOf(taking: Taking, record: StoredRecord | null, defaultSec
   return lifetime === null ? losses : [...losses, lifetime];
 }
 
-export const binNames = (names: readonly string[]): string => {
+const binNames = (names: readonly string[]): string => {
   const shown = names.slice(0, 8).map((name) => safeLine(name, 15));
   const more = names.length > shown.length ? ` and ${names.length - shown.length} more` : '';
   return `${names.length === 1 ? 'bin' : 'bins'} ${shown.join(', ')}${more}`;
@@ -81,7 +81,7 @@ export function shorterLife(seconds: number | null, leftSeconds: number | null):
 }
 
 /** Seconds that a record written without a lifetime gets; null: it never expires, or the server does not say. */
-export type DefaultTtl = (of: Pick<RecordKey, 'namespace' | 'set'>) => number | null;
+type DefaultTtl = (of: Pick<RecordKey, 'namespace' | 'set'>) => number | null;
 
 /** Of the namespaces named, and of every set in them that has a default of its own. */
 export async function defaultTtlsOf(

@@ -104,7 +104,9 @@ export function heldTo(how: WritePolicy, record: Pick<StoredRecord, 'generation'
  */
 export function shortPreview(preview: JsonObject, exact: JsonObject = {}): JsonObject {
   for (const limits of lengths) {
-    const cut = { ...exact, ...(shorten(preview, limits) as JsonObject) };
+    // What the change is about is never left out, only what is inside of it.
+    const members = Object.entries(preview).map(([name, value]) => [name, shorten(value, limits)] as const);
+    const cut = { ...exact, ...Object.fromEntries(members) };
     if (Buffer.byteLength(JSON.stringify(cut)) <= maxPreviewBytes) return cut;
   }
   throw new ToolError('too-large', 'This change is too large to be shown to a person.', 'Make it in several calls.');
@@ -112,14 +114,16 @@ export function shortPreview(preview: JsonObject, exact: JsonObject = {}): JsonO
 
 const maxPreviewBytes = 48 * 1024;
 
-/** How long a text and how many members a value may have: as they are if that fits, and less each time. */
+/** How long a text and how many members a value may have: as they are if that fits, and less each time, texts first. */
 const lengths = [
   { text: Infinity, members: Infinity },
-  { text: 2_000, members: 1_000 },
-  { text: 500, members: 300 },
-  { text: 120, members: 200 },
-  { text: 60, members: 60 },
-  { text: 40, members: 20 },
+  { text: 2_000, members: 3_000 },
+  { text: 500, members: 3_000 },
+  { text: 120, members: 2_000 },
+  { text: 60, members: 1_000 },
+  { text: 40, members: 300 },
+  { text: 40, members: 60 },
+  { text: 30, members: 15 },
   { text: 30, members: 5 },
 ];
 

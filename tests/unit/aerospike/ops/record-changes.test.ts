@@ -195,6 +195,28 @@ describe('what a person sees of a change', () => {
     expect(preview).toMatchObject({ namespace: 'test', set: 'users', key: 'k', exists: false });
   });
 
+  it('has all that the change is about, however many steps and values there are', async () => {
+    const { plan, answers } = recordWorld({ k: { bins: { a: [] } } });
+    answers.set('udf-list', 'filename=m.lua,hash=h1,type=LUA;');
+    const deep = Array.from({ length: 300 }, () => ({
+      ['n'.repeat(300)]: Array.from({ length: 300 }, () => 'w'),
+    }));
+    const operations = Array.from({ length: 100 }, () => ({ op: 'list-append', bin: 'a', value: deep }));
+    const { preview } = await plan('operate', { ...k, operations });
+    expect(preview).toMatchObject({
+      exists: true,
+      generation: 1,
+      namespace: 'test',
+      set: 'users',
+      key: 'k',
+      ttl: 'keep',
+    });
+    const call = await plan('execute_udf', { ...k, module: 'm', function: 'f', args: Array(50).fill(deep) });
+    expect(call.preview).toMatchObject({ module: 'm', function: 'f', hash: 'h1', namespace: 'test', key: 'k' });
+    for (const shown of [preview, call.preview])
+      expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThan(64 * 1024);
+  });
+
   it('has every namespace and set that a batch reaches, with counts', async () => {
     const { plan } = recordWorld();
     const operations = Array.from({ length: 600 }, (_, n) => ({
