@@ -165,7 +165,7 @@ export function behavesLikeACluster(open: () => Promise<AerospikeWorker>, set: s
 
   describe('a UDF', () => {
     const module = `mod_${set}`;
-    const code = `function plus(rec, bin, by)\n  rec[bin] = (rec[bin] or 0) + by\n  aerospike:update(rec)\n  return rec[bin]\nend\n`;
+    const code = `function plus(rec, bin, by)\n  rec[bin] = (rec[bin] or 0) + by\n  aerospike:update(rec)\n  return rec[bin]\nend\nfunction both(rec, bin)\n  return list{bin, rec[bin]}\nend\n`;
 
     it('is registered, run and removed as a person was shown it', async () => {
       const worker = await open();
@@ -175,6 +175,10 @@ export function behavesLikeACluster(open: () => Promise<AerospikeWorker>, set: s
       expect(await worker.call('aerospike_register_udf', { module, code }, plan)).toMatchObject({ ok: true });
       const call = { ...at('udf'), module, function: 'plus', args: ['n', 5] };
       expect(await worker.answer('aerospike_execute_udf', call)).toEqual({ result: 6 });
+      const many = { operation: 'execute', module, function: 'both', args: ['n'] };
+      expect(
+        await worker.answer('aerospike_batch_write', { namespace: ns, set, operations: [{ ...many, key: 'udf' }] }),
+      ).toMatchObject({ results: [{ index: 0, bins: { result: ['n', 6] } }] });
       const stale = await worker.plan('aerospike_remove_udf', { module });
       await worker.answer('aerospike_register_udf', { module, code: `${code}-- changed\n` });
       await expect

@@ -24,12 +24,8 @@ function callOf(client: {
   batchWrite: (batch: readonly Native[]) => Promise<Answer[]>;
   exists?: () => Promise<boolean>;
 }): RecordCall {
-  class Key {
-    constructor(
-      readonly ns: string,
-      readonly set: string | null,
-      readonly key: unknown,
-    ) {}
+  function Key(this: object, ns: string, set: string | null, key: unknown) {
+    Object.assign(this, { ns, set, key });
   }
   function Policy(this: object, options: object) {
     Object.assign(this, options);
