@@ -49,7 +49,6 @@ export async function runBatch(
   };
   await run('read', entriesAtOnce, chunksAtOnce, (chunk) => readChunk(call, chunk));
   await run('write', entriesAtOnce, chunksAtOnce, (chunk) => writeChunk(call, chunk));
-  await run('apply', entriesAtOnce, chunksAtOnce, (chunk) => writeChunk(call, chunk));
   await run('single', 1, singlesAtOnce, (chunk) => Promise.all(chunk.map(({ entry }) => runSingle(call, entry))));
   return entries.map((_, index) => outcomes.get(index) ?? notRun);
 }
@@ -110,9 +109,7 @@ async function areNamespacesUnknown(
 
 async function writeChunk(call: RecordCall, chunk: readonly ReadyEntry[]): Promise<BatchOutcome[]> {
   const { driver, client } = call.open;
-  // What a UDF answers has no type that could be asked for: packed, a list would look like bytes.
-  const deserialize = chunk[0]?.way === 'apply';
-  const policy = new driver.BatchPolicy({ ...writeTimes(call.timeoutMs), deserialize });
+  const policy = new driver.BatchPolicy({ ...writeTimes(call.timeoutMs), deserialize: false });
   try {
     // Each is one of the client's kinds of entry, whose types it does not tell apart.
     const answers = await client.batchWrite(chunk.map(({ native }) => native) as never[], policy);

@@ -13,7 +13,7 @@ export interface ReadyEntry {
   entry: BatchEntry;
   index: number;
   /** `single`: what the client's batches cannot say; it runs as a command of its own. */
-  way: 'read' | 'write' | 'apply' | 'single';
+  way: 'read' | 'write' | 'single';
   /** As the client's batches take it. */
   native: object;
   /** What an `operate` entry has read. */
@@ -82,7 +82,7 @@ function makeReady({ open, encode }: RecordCall, entry: BatchEntry): Omit<ReadyE
     case 'apply': {
       const { module, function: funcname } = entry.call;
       const args = entry.call.args.map((arg, position) => encode(arg, `Argument ${position + 1}`));
-      return { way: 'apply', native: { type: batchType.BATCH_APPLY, key, udf: { module, funcname, args } } };
+      return { way: 'write', native: { type: batchType.BATCH_APPLY, key, udf: { module, funcname, args } } };
     }
   }
 }
