@@ -24,7 +24,7 @@ describe.each(shells)('an Aerospike profile in the %s', (name) => {
   const axe = async () => {
     // Sheets slide in: colours are looked at when they stand.
     await shell.page.waitForTimeout(300);
-    const { violations } = await new AxeBuilder({ page: shell.page as never }).analyze();
+    const { violations } = await new AxeBuilder({ page: shell.page }).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
   };
   /** Where the host wants the person, it asks for the passphrase. */
