@@ -29,6 +29,7 @@ import {
 } from './call.ts';
 import type { CatalogueTool } from './catalogue.ts';
 import { deniedByPerson, nobodyAnswered, refusedEffect, refusedToolset } from './refusals.ts';
+import { assertShallow } from './depth.ts';
 import { listCredentials } from './list-credentials.ts';
 import { replyOf, textOf, type Reply } from './reply.ts';
 import { selectCredential } from './selection.ts';
@@ -81,6 +82,7 @@ export function createCalls(deps: {
       ({ name: known, internal }) => known === name && (!internal || request.isOwn),
     );
     if (!tool) throw new Failure('not-found', 'There is no tool of that name.', 'List the tools again.');
+    assertShallow(args);
     const { credential, rest } = selectCredential(args, session.selector, granted(session));
     const startedMs = clock.now();
     const call = newCall({ session, tool, credential, args: rest, request, startedMs });

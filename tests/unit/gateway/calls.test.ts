@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { approvalTimeLimitMs } from '../../../electron/core/consent/approvals.ts';
 import type { Decision, Policy } from '../../../electron/core/consent/policy.ts';
-import type { Effect } from '../../../electron/core/workers/protocol.ts';
+import type { Effect, JsonObject } from '../../../electron/core/workers/protocol.ts';
 import { createGateway, type Gateway } from '../../support/gateway.ts';
 
 const grant = (gateway: Gateway, effects: Partial<Record<Effect, Decision>>, toolsets?: string[]): Promise<void> =>
@@ -56,6 +56,18 @@ describe('choosing the credential of a call', () => {
 });
 
 describe('a call', () => {
+  it('with arguments that no reader of messages would survive is refused before a worker has them', async () => {
+    const gateway = await createGateway(['acme']);
+    const nested = (levels: number): JsonObject => {
+      let value: JsonObject = {};
+      for (let level = 0; level < levels; level++) value = { in: value };
+      return value;
+    };
+    expect(await gateway.call('look', nested(100_000))).toMatchObject({ code: 'invalid-input' });
+    expect(gateway.made).toEqual([]);
+    expect(await gateway.call('look', nested(200))).toMatchObject({ ok: true });
+  });
+
   it('that only reads runs at once and answers with its receipt and a line in the record', async () => {
     const gateway = await createGateway(['acme']);
     expect(await gateway.call('look', { a: 1 })).toMatchObject({

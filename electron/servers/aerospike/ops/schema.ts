@@ -37,6 +37,7 @@ const marked: Readonly<Record<string, string>> = {
   $bytes: 'bytes',
   $geojson: 'geojson',
   $map: 'map',
+  $ordered: 'list',
   $hll: 'hll',
 };
 

@@ -8,7 +8,9 @@ import { luaName } from './batch-argument.ts';
 import { findModule, modulesOf } from './udf-modules.ts';
 import { place, shortPreview } from './writing.ts';
 
-/** Whole doubles and GeoJSON come back as integers and texts: the client gives a UDF's answer without its types. */
+/** The client gives a UDF's answer without its types, and a model must not write back what it only took for one. */
+const inexact = 'A UDF’s answer has no types: a whole number may be a double, a text GeoJSON, a key of a map a number.';
+
 export const executeUdf = defineTool({
   name: 'aerospike_execute_udf',
   title: 'Run a UDF on a record',
@@ -25,8 +27,8 @@ export const executeUdf = defineTool({
     function: FunctionName,
     args: z.array(Json).optional(),
   }),
-  output: z.object({ result: Json }),
-  text: ({ result }) => JSON.stringify(result),
+  output: z.object({ result: Json, note: z.string() }),
+  text: ({ result, note }) => `${JSON.stringify(result)}\n${note}`,
   async plan({ namespace, set, key, module, function: name, args = [] }, { connection }: AerospikeServices, context) {
     const { hash } = findModule(await modulesOf(connection, context), module);
     const target = { namespace, set: set ?? null, key };
@@ -42,6 +44,7 @@ export const executeUdf = defineTool({
       throw new ToolError('changed', 'The module is another one by now.', 'Call the tool again.');
     }
     const call = { module: luaName(module), function: name, args };
-    return { result: await connection.apply({ namespace, set: set ?? null, key }, call, context) };
+    const result = await connection.apply({ namespace, set: set ?? null, key }, call, context);
+    return { result, note: inexact };
   },
 });
