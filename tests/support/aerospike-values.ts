@@ -79,7 +79,7 @@ const mapKey = fc.oneof(text, integer, bytes);
 
 const asMap = (pairs: [JsonValue, JsonValue][]): JsonValue =>
   pairs.every(([key]) => typeof key === 'string' && !key.startsWith('$'))
-    ? (Object.fromEntries(pairs as [string, JsonValue][]))
+    ? Object.fromEntries(pairs as [string, JsonValue][])
     : { $map: pairs };
 
 /** Every value that typed JSON can say, in the one form in which it is shown. */
