@@ -44,10 +44,13 @@ const emulated = ['akamai', 'aerospike'] as const;
 /** Starts the emulators as children and puts the credentials that they accept into the demo's vault. Resolves to their end. */
 export async function startDemo(app: App, codeFolder: string, runtime: string): Promise<() => Promise<void>> {
   const started = await Promise.all(
-    emulated.map(async (provider) => ({ provider, ...(await startEmulator(provider, codeFolder, runtime)) })),
+    emulated.map(async (provider) => {
+      const emulator = await startEmulator(provider, codeFolder, runtime);
+      // At once: nobody who asks for one of them waits for the other emulator.
+      for (const credential of emulator.credentials) await store(app, provider, credential);
+      return emulator;
+    }),
   );
-  for (const { provider, credentials } of started)
-    for (const credential of credentials) await store(app, provider, credential);
   return async () => {
     await Promise.all(started.map(({ end }) => end()));
   };
