@@ -174,7 +174,10 @@ export function behavesLikeACluster(open: () => Promise<AerospikeWorker>, set: s
       expect(plan.sentence).toContain('plus');
       expect(await worker.call('aerospike_register_udf', { module, code }, plan)).toMatchObject({ ok: true });
       const call = { ...at('udf'), module, function: 'plus', args: ['n', 5] };
-      expect(await worker.answer('aerospike_execute_udf', call)).toMatchObject({ result: 6, note: expect.stringContaining('no types') });
+      expect(await worker.answer('aerospike_execute_udf', call)).toMatchObject({
+        result: 6,
+        note: expect.stringContaining('no types'),
+      });
       const many = { operation: 'execute', module, function: 'both', args: ['n'] };
       expect(
         await worker.answer('aerospike_batch_write', { namespace: ns, set, operations: [{ ...many, key: 'udf' }] }),
