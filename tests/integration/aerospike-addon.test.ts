@@ -3,7 +3,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
-import { bareEnvironment, codeFolder } from '../support/built-app.ts';
+import { bareEnvironment, codeFolder, startProgram } from '../support/built-app.ts';
 import { makeTemporaryFolder } from '../support/temp-folder.ts';
 
 it('where the client’s addon is missing, doctor and profile say so in a sentence, and the host lives on', async () => {
@@ -19,10 +19,13 @@ it('where the client’s addon is missing, doctor and profile say so in a senten
   const cli = join(folder, 'out', 'cli.cjs');
   const run = (args: string[], input = '') =>
     spawnSync(process.execPath, [cli, ...args], { env, input, encoding: 'utf8' });
+  // In a process of its own: the commands below are waited for without letting this one run.
+  const emulator = await startProgram(['emulate', 'aerospike'], bareEnvironment());
+  const { credentials } = JSON.parse(emulator.firstLine) as { credentials: { hosts: string[] }[] };
   const host = spawn(process.execPath, [cli, 'serve', '--vault', 'file'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
   try {
     await new Promise<void>((resolve) => createInterface({ input: host.stdout }).once('line', () => resolve()));
-    const profile = { name: 'orders', hosts: ['127.0.0.1:3000'] };
+    const profile = { name: 'orders', hosts: credentials[0]?.hosts };
     expect(run(['add', 'aerospike', '--json', '-'], JSON.stringify(profile)).status).toBe(0);
     const sentence = 'The Aerospike client library does not load on this machine.';
     const doctor = run(['doctor', '--json']);
@@ -43,5 +46,6 @@ it('where the client’s addon is missing, doctor and profile say so in a senten
   } finally {
     run(['stop']);
     host.kill();
+    await emulator.stop();
   }
 });
