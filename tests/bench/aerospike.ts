@@ -150,7 +150,7 @@ async function batches(client: Client, direct: Direct): Promise<void> {
   const samples = await alternate(6, {
     write: () => timed(() => call(client, 'batch_write', { namespace, set, operations })),
     directWrite: () => direct.run('batchWrite', { set, count }),
-    read: () => timed(() => call(client, 'batch_get', { namespace, set, keys })),
+    read: () => timed(() => readAll(client, { namespace, set, keys })),
     directRead: () => direct.run('batchRead', { set, count }),
   });
   const singles = {
@@ -163,11 +163,23 @@ async function batches(client: Client, direct: Direct): Promise<void> {
   ] as const) {
     const [own, straight] = [median(ours ?? []), median(theirs ?? [])];
     row(
-      `${count} records ${what} in one call`,
+      `${count} records ${what}`,
       ms(own),
       `client directly ${ms(straight)}: ${(own / straight).toFixed(2)}× (aim ≤ 2); one by one ${ms(one)}: ${(one / own).toFixed(1)}× faster (aim ≥ 3)`,
     );
   }
+}
+
+/** All of them, page by page: one answer holds what a client takes, and the official client reads all at once. */
+async function readAll(client: Client, args: Record<string, unknown>): Promise<void> {
+  let read = 0;
+  for (let cursor: unknown; ;) {
+    const page = await call(client, 'batch_get', { ...args, ...(cursor === undefined ? {} : { cursor }) });
+    read += (page.records as unknown[]).length;
+    cursor = page.next;
+    if (cursor === undefined) break;
+  }
+  if (read !== count) throw new Error(`only ${read} of ${count} were read`);
 }
 
 async function scan(client: Client): Promise<void> {
