@@ -40,17 +40,17 @@ export function loosens(fields: JsonObject, changes: Readonly<Record<string, unk
   const before = namespacesOf(fields);
   if (namespaces === undefined || !before) return false;
   const after = listOf(namespaces);
-  return after.length === 0 || after.some((name) => !before.includes(name));
+  return after.length === 0 || after.some((name) => typeof name !== 'string' || !before.includes(name));
 }
 
 /** Null: every namespace. */
 const namespacesOf = ({ namespaces }: JsonObject): string[] | null =>
   Array.isArray(namespaces) && namespaces.length > 0 ? namespaces.map(String) : null;
 
-/** A list as it was typed or stored: texts, or one text with commas or line ends. */
-export const listOf = (value: unknown): string[] =>
+/** A list as it was typed or stored: one text with commas or line ends, or texts. What is no text stays as it is. */
+export const listOf = (value: unknown): unknown[] =>
   (Array.isArray(value) ? value : typeof value === 'string' ? value.split(/[,\s]+/) : [])
-    .map((part: unknown) => String(part).trim())
+    .map((part: unknown) => (typeof part === 'string' ? part.trim() : part))
     .filter((part) => part !== '');
 
 /** Where arguments name a namespace: on top, and in the entries of a batch. Bins may have any name and are not looked at. */
