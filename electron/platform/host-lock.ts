@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../core/failure.ts';
+import { isRunning, startTimeOf } from './running.ts';
 
 /** Who holds a data folder. The start time tells a host from a stranger that was given its pid later. */
 interface Holder {
@@ -64,22 +64,8 @@ async function removeIfStale(path: string): Promise<void> {
 }
 
 function isAlive({ pid, startedAt }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
-  }
+  if (!isRunning(pid)) return false;
   return startedAt === null || startTimeOf(pid) === null || startTimeOf(pid) === startedAt;
-}
-
-/** Field 22 of /proc/PID/stat, in clock ticks since boot; null where there is no /proc. */
-function startTimeOf(pid: number): string | null {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
-  } catch {
-    return null;
-  }
 }
 
 const read = (path: string): Promise<string | null> => readFile(path, 'utf8').catch(() => null);

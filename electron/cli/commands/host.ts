@@ -1,6 +1,7 @@
 import { Failure } from '../../core/failure.ts';
 import { defineCommand, positionals } from '../command.ts';
 import { findHost } from '../../platform/control-client.ts';
+import { isRunning } from '../../platform/running.ts';
 
 const status = defineCommand({
   name: 'status',
@@ -156,11 +157,7 @@ const stopDeadlineMs = 12_000;
 /** The connection ends before the last lines are written; `stop` means that nothing of it runs any more. */
 async function gone(pid: number): Promise<void> {
   for (const deadline = Date.now() + stopDeadlineMs; Date.now() < deadline;) {
-    try {
-      process.kill(pid, 0);
-    } catch {
-      return;
-    }
+    if (!isRunning(pid)) return;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
   throw new Failure('timed-out', `Chatelaine (process ${pid}) has not ended within 12 s.`, 'End that process by hand.');
