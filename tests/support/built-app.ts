@@ -79,9 +79,17 @@ export const chatelaine = (
   environment: Record<string, string>,
   input = '',
   user: { uid?: number; gid?: number } = {},
+): Promise<Ran> => runNode([join(codeFolder, 'cli.cjs'), ...args], environment, input, user);
+
+/** Runs a program of ours to its end, wherever it lies. */
+export const runNode = (
+  args: string[],
+  environment: Record<string, string>,
+  input = '',
+  user: { uid?: number; gid?: number } = {},
 ): Promise<Ran> =>
   new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [join(codeFolder, 'cli.cjs'), ...args], {
+    const child = spawn(process.execPath, args, {
       ...user,
       env: environment,
       stdio: ['pipe', 'pipe', 'pipe'],
