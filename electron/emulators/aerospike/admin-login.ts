@@ -12,6 +12,12 @@ import type { User, Users } from './users.ts';
  */
 export function login(request: AdminRequest): readonly Block[] {
   const { users, fields, session, cluster } = request;
+  cluster.onLogin({
+    user: textOf(fields, adminField.user) ?? null,
+    hash: textOf(fields, adminField.credential) ?? null,
+    clearPassword: textOf(fields, adminField.clearPassword) ?? null,
+    certificateName: session.certificateName,
+  });
   const user = proven(users, fields, session);
   const token = randomBytes(24);
   const expiresMs = cluster.now() + users.sessionSeconds * 1000;

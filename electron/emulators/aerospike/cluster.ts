@@ -6,6 +6,21 @@ import type { Users } from './users.ts';
 
 export type Edition = 'community' | 'enterprise';
 
+export interface Address {
+  host: string;
+  port: number;
+}
+
+/** What a node was shown at a login; each null where it was not sent. */
+export interface LoginSeen {
+  user: string | null;
+  /** The clients' hash of the password. */
+  hash: string | null;
+  clearPassword: string | null;
+  /** The common name in the client's certificate. */
+  certificateName: string | null;
+}
+
 /** What one node has of its own. */
 export interface ClusterNode {
   id: string;
@@ -14,7 +29,10 @@ export interface ClusterNode {
   isUp: boolean;
   startedMs: number;
   /** Where clients are sent; null for the address it listens on. */
-  advertised: { host: string; port: number } | null;
+  advertised: Address | null;
+  /** What it publishes for clients outside its network; null, as servers have it unless configured, for nothing. */
+  alternate: Address | null;
+  rackId: number;
   config: NodeConfig;
   counters: Counters;
   /** Statistics that a test wants to see: by context (`service`, `namespace/test`, `set/test/users`, `sindex/test/i`). */
@@ -57,6 +75,8 @@ export interface Cluster {
   /** Until then partitions are still being copied, after nodes came or went. */
   migratingUntilMs: number;
   busyKeys: Set<string>;
+  /** Told of every login before it is judged. */
+  onLogin(seen: LoginSeen): void;
   /** Its clock, which a test may move. */
   now(): number;
 }
@@ -69,6 +89,7 @@ export interface ClusterPlan {
   users: Users | null;
   isTls: boolean;
   tlsName: string;
+  onLogin: (seen: LoginSeen) => void;
   now: () => number;
 }
 
@@ -83,6 +104,8 @@ export function createCluster(plan: ClusterPlan): Cluster {
       isUp: true,
       startedMs: plan.now(),
       advertised: null,
+      alternate: null,
+      rackId: 0,
       config,
       counters: createCounters(names),
       overrides: new Map(),
@@ -108,6 +131,7 @@ export function createCluster(plan: ClusterPlan): Cluster {
     rebalancedMs: plan.now(),
     migratingUntilMs: 0,
     busyKeys: new Set(),
+    onLogin: plan.onLogin,
     now: plan.now,
   };
   announce(cluster);

@@ -1,7 +1,7 @@
 import { createServer as createTcpServer, type Server, type Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket } from 'node:tls';
-import { createCluster, rebalance, type Cluster, type ClusterNode, type Edition } from './cluster.ts';
+import { createCluster, rebalance, type Cluster, type ClusterNode, type Edition, type LoginSeen } from './cluster.ts';
 import { serve } from './connection.ts';
 import { loadLua } from './lua.ts';
 import { createKnobs, type Knobs } from './knobs.ts';
@@ -31,6 +31,8 @@ export interface AerospikeEmulatorOptions {
   seed?: 'demo' | 'empty';
   /** How long a login is good for. */
   sessionSeconds?: number;
+  /** Told what each login brought, before it is judged. */
+  onLogin?: (seen: LoginSeen) => void;
 }
 
 export interface AerospikeEmulator extends Knobs {
@@ -58,6 +60,7 @@ export async function startAerospikeEmulator(options: AerospikeEmulatorOptions =
     users: plans ? createUsers(plans, options.sessionSeconds) : null,
     isTls: tls !== undefined,
     tlsName: tls?.name ?? '',
+    onLogin: options.onLogin ?? (() => undefined),
     now: () => Date.now() + clock.offsetMs,
   });
   const listeners = cluster.nodes.map((node) => createListener(cluster, node, tls));

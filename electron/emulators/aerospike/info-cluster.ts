@@ -9,16 +9,16 @@ export const clusterCommands: InfoCommands = {
   'peers-generation': { answer: ({ cluster }) => String(cluster.generation) },
   'partition-generation': { answer: ({ cluster }) => String(cluster.generation) },
   'rebalance-generation': { answer: ({ cluster }) => String(cluster.generation) },
-  'peers-clear-std': { answer: (request) => peers(request, false) },
-  'peers-clear-alt': { answer: (request) => peers(request, false) },
-  'peers-tls-std': { isEnterprise: true, answer: (request) => peers(request, true) },
-  'peers-tls-alt': { isEnterprise: true, answer: (request) => peers(request, true) },
-  'alumni-clear-std': { answer: (request) => peers(request, false) },
-  'alumni-tls-std': { isEnterprise: true, answer: (request) => peers(request, true) },
+  'peers-clear-std': { answer: (request) => peers(request, false, address) },
+  'peers-clear-alt': { answer: (request) => peers(request, false, alternate) },
+  'peers-tls-std': { isEnterprise: true, answer: (request) => peers(request, true, address) },
+  'peers-tls-alt': { isEnterprise: true, answer: (request) => peers(request, true, alternate) },
+  'alumni-clear-std': { answer: (request) => peers(request, false, address) },
+  'alumni-tls-std': { isEnterprise: true, answer: (request) => peers(request, true, address) },
   'service-clear-std': { answer: ({ cluster, node }) => (cluster.isTls ? '' : address(node)) },
-  'service-clear-alt': { answer: () => '' },
+  'service-clear-alt': { answer: ({ cluster, node }) => (cluster.isTls ? '' : alternate(node)) },
   'service-tls-std': { isEnterprise: true, answer: ({ cluster, node }) => (cluster.isTls ? address(node) : '') },
-  'service-tls-alt': { isEnterprise: true, answer: () => '' },
+  'service-tls-alt': { isEnterprise: true, answer: ({ cluster, node }) => (cluster.isTls ? alternate(node) : '') },
   'admin-clear-std': { answer: () => '' },
   service: { answer: ({ node }) => address(node) },
   services: { answer: ({ cluster, node }) => others(cluster, node).map(address).join(';') },
@@ -39,11 +39,11 @@ export const clusterCommands: InfoCommands = {
   roster: { isEnterprise: true, answer: (request) => perNamespace(request, () => rosterOf(request.cluster)) },
   racks: {
     isEnterprise: true,
-    answer: (request) => perNamespace(request, () => `rack_0=${ids(request.cluster).join()}`),
+    answer: (request) => perNamespace(request, () => racks(request.cluster)),
   },
   'rack-ids': {
     isEnterprise: true,
-    answer: ({ cluster }) => [...cluster.namespaces.keys()].map((n) => `${n}:0`).join(';'),
+    answer: ({ cluster, node }) => [...cluster.namespaces.keys()].map((n) => `${n}:${node.rackId}`).join(';'),
   },
   quiesce: { isEnterprise: true, permission: 'service-ctrl', answer: () => 'ok' },
   'quiesce-undo': { isEnterprise: true, permission: 'service-ctrl', answer: () => 'ok' },
@@ -63,10 +63,21 @@ function address({ advertised, port }: ClusterNode): string {
   return advertised ? `${advertised.host}:${advertised.port}` : `127.0.0.1:${port}`;
 }
 
-/** `generation,default port,[[node id,TLS name,[address]],…]`. */
-function peers({ cluster, node }: InfoRequest, isTls: boolean): string {
-  const list = isTls === cluster.isTls ? others(cluster, node) : [];
-  const each = list.map((peer) => `[${peer.id},${isTls ? cluster.tlsName : ''},[${address(peer)}]]`);
+const alternate = ({ alternate: published }: ClusterNode): string =>
+  published ? `${published.host}:${published.port}` : '';
+
+/** `rack_1=A1,B1:rack_2=C1` */
+function racks({ nodes }: Cluster): string {
+  const members = new Map<number, string[]>();
+  for (const { id, rackId } of nodes.filter(({ isUp }) => isUp))
+    members.set(rackId, [...(members.get(rackId) ?? []), id]);
+  return [...members].map(([rack, of]) => `rack_${rack}=${of.join()}`).join(':');
+}
+
+/** `generation,default port,[[node id,TLS name,[address]],…]`. A node without such an address is left out, as the server does. */
+function peers({ cluster, node }: InfoRequest, isTls: boolean, addressOf: (node: ClusterNode) => string): string {
+  const list = isTls === cluster.isTls ? others(cluster, node).filter((peer) => addressOf(peer) !== '') : [];
+  const each = list.map((peer) => `[${peer.id},${isTls ? cluster.tlsName : ''},[${addressOf(peer)}]]`);
   return `${cluster.generation},${isTls ? 4333 : 3000},[${each.join(',')}]`;
 }
 

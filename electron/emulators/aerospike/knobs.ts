@@ -1,4 +1,4 @@
-import { announce, type Cluster, type Job } from './cluster.ts';
+import { announce, type Address, type Cluster, type ClusterNode, type Job } from './cluster.ts';
 
 /** What a test may change about a cluster while it runs. Nodes are named by their index. */
 export interface Knobs {
@@ -22,7 +22,10 @@ export interface Knobs {
   /** Writes to a record are refused as busy, by its digest in hex. */
   setBusy(digest: string, isBusy: boolean): void;
   /** Where clients are sent for a node in place of where it listens: to a proxy. Null for itself. */
-  advertise(node: number, address: { host: string; port: number } | null): void;
+  advertise(node: number, address: Address | null): void;
+  /** Where clients outside the cluster's network are sent. Null for nowhere: the node publishes no such address. */
+  advertiseAlternate(node: number, address: Address | null): void;
+  setRack(node: number, rackId: number): void;
   /** Moves the clock, so that records expire. */
   advanceClock(milliseconds: number): void;
 }
@@ -35,6 +38,13 @@ export function createKnobs(cluster: Cluster, clock: { offsetMs: number }): Knob
     node.overrides.set(context, own);
     if (value === null) own.delete(name);
     else own.set(name, value);
+  };
+  /** What clients look at again when the generations rise. */
+  const change = (index: number, facts: Partial<ClusterNode>): void => {
+    const node = cluster.nodes[index];
+    if (!node) return;
+    Object.assign(node, facts);
+    announce(cluster);
   };
   return {
     setStatistic,
@@ -75,12 +85,9 @@ export function createKnobs(cluster: Cluster, clock: { offsetMs: number }): Knob
       if (isBusy) cluster.busyKeys.add(digest);
       else cluster.busyKeys.delete(digest);
     },
-    advertise: (index, address) => {
-      const node = cluster.nodes[index];
-      if (!node) return;
-      node.advertised = address;
-      announce(cluster);
-    },
+    advertise: (index, address) => change(index, { advertised: address }),
+    advertiseAlternate: (index, address) => change(index, { alternate: address }),
+    setRack: (index, rackId) => change(index, { rackId }),
     advanceClock: (milliseconds) => {
       clock.offsetMs += milliseconds;
     },
