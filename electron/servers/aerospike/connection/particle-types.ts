@@ -1,4 +1,5 @@
 import type { DriverKey } from './load-client.ts';
+import { readOptions } from './policies.ts';
 import type { Open } from './session.ts';
 import { statusOf } from './driver-error.ts';
 import { describeHll, showBytes, showDouble, showGeoJson, showInteger } from '../values/show.ts';
@@ -76,8 +77,8 @@ function readsFor(open: Open, { bins }: RawRecord, names: readonly string[], kno
   return types;
 }
 
-const batchPolicy = ({ driver }: Open, timeoutMs: number) =>
-  new driver.BatchPolicy({ totalTimeout: timeoutMs, socketTimeout: timeoutMs, maxRetries: 2, deserialize: false });
+const batchPolicy = (open: Open, timeoutMs: number) =>
+  new open.driver.BatchPolicy({ ...readOptions(open, timeoutMs), deserialize: false });
 
 function isUnclear(value: unknown): boolean {
   if (typeof value === 'number') return Number.isInteger(value) && !Object.is(value, -0);
@@ -95,7 +96,7 @@ async function readAtOnce(open: Open, { key, bins }: RawRecord, timeoutMs: numbe
   const reads = names.map((name) => driver.operations.read(name));
   // Of all bins: what was clear may not be so any more.
   const types = createTypeReads(open, names, new Set(names.filter((name) => isHll(bins[name]))));
-  const policy = new driver.OperatePolicy({ totalTimeout: timeoutMs, maxRetries: 2, deserialize: false });
+  const policy = new driver.OperatePolicy({ ...readOptions(open, timeoutMs), deserialize: false });
   try {
     const record = await client.operate(keyToAskAgain(open, key), [...reads, ...types.operations], null, policy);
     const own = Object.fromEntries(Object.entries(record.bins).filter(([name]) => !types.isOwn(name)));

@@ -8,6 +8,7 @@ import { statusOf } from './driver-error.ts';
 import { slotWithin } from './expressions.ts';
 import type { Driver } from './load-client.ts';
 import type { RawRecord } from './particle-types.ts';
+import { readOptions } from './policies.ts';
 import { stored, type RecordCall } from './record-calls.ts';
 import { placeOf } from './slots.ts';
 
@@ -25,9 +26,7 @@ export async function runQuery(call: RecordCall, asked: RecordQuery, signal: Abo
   query.partitions(asked.partitions.begin, asked.partitions.count);
   const { slots } = asked.partitions;
   const policy = new driver.QueryPolicy({
-    totalTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
-    maxRetries: 2,
+    ...readOptions(open, timeoutMs),
     deserialize: false,
     ...(slots === undefined ? {} : { filterExpression: slotWithin(driver, slots) }),
   });

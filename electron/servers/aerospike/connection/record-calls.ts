@@ -6,7 +6,7 @@ import { statusOf } from './driver-error.ts';
 import { readySteps } from './operation-answers.ts';
 import { changesSomething, readsWholeRecord, writeSteps } from './operations.ts';
 import { showPlain, showRecords, type RawRecord } from './particle-types.ts';
-import { existsNumber, readTimes, writeMeta, writeOptions, writeTimes } from './policies.ts';
+import { existsNumber, readOptions, writeMeta, writeOptions, writeTimes } from './policies.ts';
 import type { Driver, DriverKey } from './load-client.ts';
 import type { Open } from './session.ts';
 
@@ -33,7 +33,7 @@ export async function getRecord(
   bins: readonly string[] | null,
 ): Promise<StoredRecord | null> {
   const { driver, client } = open;
-  const policy = new driver.ReadPolicy({ ...readTimes(timeoutMs), deserialize: false });
+  const policy = new driver.ReadPolicy({ ...readOptions(open, timeoutMs), deserialize: false });
   const asked = driverKey(driver, key);
   try {
     if (bins?.length === 0) {
@@ -105,7 +105,7 @@ export async function operateRecord(
   const { steps, show } = readySteps(call.open, call.encode, operations);
   const isWrite = changesSomething(operations);
   const policy = new driver.OperatePolicy({
-    ...(isWrite ? writeTimes(call.timeoutMs) : readTimes(call.timeoutMs)),
+    ...(isWrite ? writeTimes(call.timeoutMs) : readOptions(call.open, call.timeoutMs)),
     ...writeOptions(driver, how),
     exists: existsNumber(driver, how.exists),
     deserialize: false,

@@ -11,6 +11,8 @@ import { writeTlsFiles } from './tls-files.ts';
 export interface Open {
   driver: Driver;
   client: DriverClient;
+  /** Which copy of a record reads ask for, as the driver numbers them. */
+  replica: number;
 }
 
 /** The one connected client of this worker: opened at its first use, opened again when it was lost. */
@@ -143,7 +145,8 @@ async function openClient(profile: Profile, secrets: ProfileSecrets, signal: Abo
     } finally {
       forgetSecrets(client);
     }
-    return { driver, client };
+    const { SEQUENCE, PREFER_RACK } = driver.policy.replica;
+    return { driver, client, replica: profile.rackId === null ? SEQUENCE : PREFER_RACK };
   } finally {
     files?.remove();
   }
