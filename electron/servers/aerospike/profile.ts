@@ -19,6 +19,7 @@ export type AuthMode = 'internal' | 'external' | 'externalInsecure' | 'pki';
 /** What tools may know of a profile: nothing secret. */
 export interface Profile {
   seeds: readonly SeedHost[];
+  /** Who signs in: with `pki` the name in the certificate. Null: nobody. */
   user: string | null;
   authMode: AuthMode;
   /** Null: unencrypted. PEM texts; `ca: null` trusts what the system trusts. */
@@ -74,14 +75,18 @@ export function readProfile(fields: JsonObject): Profile {
     name: textOf(given.tls?.name, given['tls.name']),
   };
   for (const field of ['ca', 'cert'] as const) assertCertificates(tls[field], `tls.${field}`);
+  const authMode = given.authMode ?? 'internal';
   const seeds = given.hosts.map((text) => readHost(text, tls.name));
   const isTls = (given.tls ?? null) !== null || [tls.ca, tls.cert, tls.name].some((text) => text !== null);
+  const usesTls = isTls || seeds.some(({ tlsName }) => tlsName !== null);
+  assertLogin(authMode, usesTls, tls.cert);
   const namespaces = given.namespaces ?? [];
   return {
     seeds,
-    user: given.user ?? null,
-    authMode: given.authMode ?? 'internal',
-    tls: isTls || seeds.some(({ tlsName }) => tlsName !== null) ? { ca: tls.ca, cert: tls.cert } : null,
+    // A name left from another way to sign in is not who this is.
+    user: authMode === 'pki' ? commonNameIn(tls.cert ?? '') : (given.user ?? null),
+    authMode,
+    tls: usesTls ? { ca: tls.ca, cert: tls.cert } : null,
     role: given.role ?? 'read-only',
     namespaces: namespaces.length > 0 ? namespaces : null,
     timeoutMs: given.timeoutMs ?? 5_000,
@@ -134,6 +139,30 @@ function assertCertificates(pem: string | null, field: 'tls.ca' | 'tls.cert'): v
   } catch {
     throw unreadable(field);
   }
+}
+
+/** The client would refuse these too, before it sends anything, but with a code that says nothing. */
+function assertLogin(authMode: AuthMode, usesTls: boolean, cert: string | null): void {
+  if (authMode === 'pki' && cert === null) {
+    throw new ToolError(
+      'invalid-input',
+      'The profile signs in by certificate (pki), and has none.',
+      'Add client certificate and key to the profile, or choose another login in it.',
+    );
+  }
+  if (authMode === 'external' && !usesTls) {
+    throw new ToolError(
+      'invalid-input',
+      'The profile’s login (external) sends the password itself, so it needs TLS, which the profile does not use.',
+      'Add the cluster’s TLS to the profile, or choose externalInsecure in it if the password may cross the network in clear.',
+    );
+  }
+}
+
+/** The first one that a certificate's subject names; the cluster takes it for the user. */
+function commonNameIn(cert: string): string | null {
+  const [, name = null] = /^CN=(.+)$/m.exec(new X509Certificate(cert).subject) ?? [];
+  return name;
 }
 
 const textOf = (...texts: (string | null | undefined)[]): string | null => texts.find((text) => text) ?? null;

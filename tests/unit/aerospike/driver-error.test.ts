@@ -63,21 +63,31 @@ describe('what the client throws', () => {
   });
 
   it('when it connects and the other nodes cannot be reached says so', () => {
-    const error = connectError(new FakeAerospikeError(-1));
+    const error = connectError(new FakeAerospikeError(-1), 'internal');
     expect(error).toMatchObject({ code: 'unreachable', hint: expect.stringMatching(/alternate addresses/) });
     expect(everything(error)).not.toMatch(/CANARY|127\.0\.0\.1/);
   });
 
   it('when it signs in says that user or password is wrong, whichever code the release has for it', () => {
     for (const code of [60, 62, 65])
-      expect(connectError(new FakeAerospikeError(code))).toMatchObject({
+      expect(connectError(new FakeAerospikeError(code), 'internal')).toMatchObject({
         code: 'refused',
         message: expect.stringMatching(/^The user or the password is wrong/),
         hint: expect.stringMatching(/Correct them in Chatelaine/),
       });
+    for (const code of [60, 65])
+      expect(connectError(new FakeAerospikeError(code), 'pki')).toMatchObject({
+        code: 'refused',
+        message: expect.stringMatching(/^The client certificate is no login here/),
+        hint: expect.not.stringMatching(/password/),
+      });
     for (const code of [51, 52])
-      expect(connectError(new FakeAerospikeError(code)).hint).toMatch(/Remove user and password from the profile/);
-    expect(connectError(new FakeAerospikeError(63))).toMatchObject({ message: expect.stringMatching(/expired/) });
+      expect(connectError(new FakeAerospikeError(code), 'internal').hint).toMatch(
+        /Remove user and password from the profile/,
+      );
+    expect(connectError(new FakeAerospikeError(63), 'internal')).toMatchObject({
+      message: expect.stringMatching(/expired/),
+    });
   });
 
   it('of code that does not compile says the line, and no path or node', () => {

@@ -1,5 +1,6 @@
 import { safeLine } from '../../kit/text-safety.ts';
 import { ToolError, type ToolErrorCode } from '../../kit/tool-error.ts';
+import type { AuthMode } from '../profile.ts';
 
 type Said = readonly [code: ToolErrorCode, message: string, hint: string];
 
@@ -126,11 +127,24 @@ export function statusError(status: number, inDoubt = false): ToolError {
     : new ToolError(code, message, hint);
 }
 
-const wrongLogin: Said = [
+/** Which of the two is wrong differs between releases, and is nobody's business who does not know both. */
+const wrongPassword = (hint: string): Said => [
   'refused',
   'The user or the password is wrong: the server refuses them.',
-  'Correct them in Chatelaine.',
+  `Correct them in Chatelaine. ${hint}`,
 ];
+const wrongLogin: Readonly<Record<AuthMode, Said>> = {
+  internal: wrongPassword('A user of a directory (LDAP) signs in with the login external.'),
+  external: wrongPassword('A user of the cluster’s own signs in with the login internal.'),
+  externalInsecure: wrongPassword('A user of the cluster’s own signs in with the login internal.'),
+  pki: [
+    'refused',
+    'The client certificate is no login here: the server refuses it.',
+    'The name in it (its common name) must be a user of the cluster, and the server’s TLS must ask clients for certificates.',
+  ],
+};
+/** What the server answers where it does not take who signs in: 60 user, 62 password, 65 credential. */
+const wrongLoginCodes: readonly number[] = [60, 62, 65];
 const noLogin = 'Remove user and password from the profile.';
 
 /** What a code means while the client connects and signs in, where that is another thing than in a call. */
@@ -143,15 +157,12 @@ const saidAtSignIn: Readonly<Record<number, Said>> = {
   ],
   51: ['refused', 'The server has no users (Community Edition), so it refuses to sign in.', noLogin],
   52: ['refused', 'Security is switched off on this server, so nobody can sign in.', noLogin],
-  // Which of the two is wrong differs between releases, and is nobody's business who does not know both.
-  60: wrongLogin,
-  62: wrongLogin,
-  65: wrongLogin,
 };
 
 /** What the client throws when it connects although a seed answered. */
-export function connectError(error: unknown): ToolError {
-  const atSignIn = saidAtSignIn[statusOf(error) ?? 0];
+export function connectError(error: unknown, authMode: AuthMode): ToolError {
+  const status = statusOf(error) ?? 0;
+  const atSignIn = wrongLoginCodes.includes(status) ? wrongLogin[authMode] : saidAtSignIn[status];
   return atSignIn ? new ToolError(...atSignIn) : driverError(error);
 }
 

@@ -59,7 +59,7 @@ export function createOfficialConnection(
       session.run(context, async ({ driver, client }) => {
         await client.udfRemove(name, new driver.InfoPolicy({ timeout: timeoutOf(context, profile.timeoutMs) }));
       }),
-    security: createSecurity(session, profile.timeoutMs),
+    security: createSecurity(session, profile),
     close: () => session.close(),
   };
   return { connection, session };

@@ -3,12 +3,16 @@ import type { CallLimits } from './connection.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { timeoutOf } from './policies.ts';
 import type { Driver } from './load-client.ts';
+import type { Profile } from '../profile.ts';
 import type { Session } from './session.ts';
 
 /** Users and roles by the client's own commands. They block the process for at most their timeout, so it is short. */
 const maxBlockMs = 3_000;
 
-export function createSecurity(session: Session, profileMs: number): SecurityAdmin {
+export function createSecurity(
+  session: Session,
+  { timeoutMs: profileMs, user: self }: Pick<Profile, 'timeoutMs' | 'user'>,
+): SecurityAdmin {
   const policy = (driver: Driver, context: CallLimits) =>
     new driver.AdminPolicy({ timeout: Math.min(maxBlockMs, timeoutOf(context, profileMs)) });
   return {
@@ -18,9 +22,7 @@ export function createSecurity(session: Session, profileMs: number): SecurityAdm
       ),
     self: (context) =>
       session.run(context, async ({ driver, client }) =>
-        client.config.user === undefined
-          ? null
-          : userFacts(await client.queryUser(client.config.user, policy(driver, context))),
+        self === null ? null : userFacts(await client.queryUser(self, policy(driver, context))),
       ),
     roles: (context) =>
       session.run(context, async ({ driver, client }) =>

@@ -126,7 +126,10 @@ async function openClient(profile: Profile, secrets: ProfileSecrets, signal: Abo
         port,
         ...(files === null ? {} : { tlsname: tlsName ?? host }),
       })),
-      ...(profile.user === null ? {} : { user: profile.user, password: secrets.password?.toString('utf8') ?? '' }),
+      // With a password the client refuses to sign in by certificate, and its name is in the certificate.
+      ...(profile.user === null || profile.authMode === 'pki'
+        ? {}
+        : { user: profile.user, password: secrets.password?.toString('utf8') ?? '' }),
       authMode: authModeOf(driver, profile),
       // Of each node that a seed names: the client blocks the process while one of them is silent.
       connTimeoutMs: Math.min(profile.timeoutMs, maxNodeWaitMs),
@@ -141,7 +144,7 @@ async function openClient(profile: Profile, secrets: ProfileSecrets, signal: Abo
     try {
       await client.connect();
     } catch (error) {
-      throw connectError(error);
+      throw connectError(error, profile.authMode);
     } finally {
       forgetSecrets(client);
     }

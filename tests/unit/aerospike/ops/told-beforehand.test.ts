@@ -99,7 +99,7 @@ describe('privileges', () => {
     const client = { queryRoles: () => Promise.resolve([{ name: 'r', privileges, readQuota: 0, writeQuota: 0 }]) };
     const session = { run: (_context: unknown, work: (open: unknown) => unknown) => work({ driver, client }) };
     // What reading roles uses of a session.
-    const [role] = await createSecurity(session as never, 1000).roles(toolContext());
+    const [role] = await createSecurity(session as never, { timeoutMs: 1000, user: null }).roles(toolContext());
     const codes = role?.privileges.map(({ code }) => code) ?? [];
     expect(codes).toEqual(['read', 'masking-admin', 'read-masked', 'write-masked', 'privilege-99']);
     const gives = codes.map((code) => isAdministering({ role: 'r', privileges: [{ code }] }));
