@@ -56,6 +56,7 @@ export const testCredential = defineTool({
     const edition = await ask(connection, 'edition', context);
     const isSecure = await securityIsOn(services, edition, context);
     const rights = isSecure ? await ownRights(services, context) : null;
+    const size = Number(parsePairs(await ask(connection, 'statistics', context)).get('cluster_size') ?? 0);
     const missing = (profile.namespaces ?? []).filter((name) => !namespaces.includes(name));
     return {
       cluster: nameOf(await ask(connection, 'cluster-name', context)),
@@ -68,7 +69,7 @@ export const testCredential = defineTool({
       security: isSecure ? ('on' as const) : ('off' as const),
       isEncrypted: profile.tls !== null,
       seeds,
-      warnings: warningsOf(services, { isSecure, rights, missing }),
+      warnings: warningsOf(services, { isSecure, rights, missing, nodes: nodes.length, size }),
     };
   },
 });
@@ -94,9 +95,21 @@ async function securityIsOn(
 
 function warningsOf(
   { profile }: AerospikeServices,
-  { isSecure, rights, missing }: { isSecure: boolean; rights: OwnRights | null; missing: string[] },
+  {
+    isSecure,
+    rights,
+    missing,
+    nodes,
+    size,
+  }: { isSecure: boolean; rights: OwnRights | null; missing: string[]; nodes: number; size: number },
 ): string[] {
   const warnings: string[] = [];
+  if (nodes < size) {
+    const why = profile.alternateAddresses
+      ? 'The others may publish no alternate address: switch alternate addresses off in the profile if you are inside the cluster’s network.'
+      : 'Switch alternate addresses on in the profile if you are outside the cluster’s network, or check VPN and firewalls.';
+    warnings.push(`The cluster has ${size} nodes, of which ${nodes} can be reached. ${why}`);
+  }
   if (!isSecure) {
     warnings.push(
       'Security is off on this cluster: anyone who reaches its port may do everything, whatever this profile allows.',
