@@ -3,17 +3,13 @@ import { readFileSync, readdirSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createServer, type Server, type TLSSocket } from 'node:tls';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { AerospikeEmulator } from '../../electron/emulators/aerospike/emulator.ts';
 import { createAuthority } from '../../electron/emulators/aerospike/x509.ts';
-import { startAerospikeEmulator, type AerospikeEmulator } from '../../electron/emulators/aerospike/emulator.ts';
-import {
-  buildAerospikeWorker,
-  startAerospikeWorker,
-  type AerospikeWorker,
-  type ProfileFields,
-  type WorkerProgram,
-} from '../support/aerospike-worker.ts';
+import { useAerospikeSuite } from '../support/aerospike-suite.ts';
+import type { ProfileFields } from '../support/aerospike-worker.ts';
 
+const { start, emulate, scratch } = useAerospikeSuite();
 const name = 'cluster.example.com';
 const authority = createAuthority('Cluster CA');
 const server = authority.issue({ name });
@@ -23,31 +19,9 @@ const sealedKey = createPrivateKey(client.key)
   .export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase })
   .toString();
 
-let program: WorkerProgram;
-const workers: AerospikeWorker[] = [];
-const emulators: AerospikeEmulator[] = [];
-beforeAll(async () => {
-  program = await buildAerospikeWorker();
-}, 60_000);
-afterEach(async () => {
-  for (const { child } of workers.splice(0)) child.kill('SIGKILL');
-  for (const emulator of emulators.splice(0)) await emulator.close();
-});
-afterAll(() => program.remove());
-
-async function start(profile: ProfileFields): Promise<AerospikeWorker> {
-  const worker = startAerospikeWorker(program);
-  workers.push(worker);
-  await worker.credential(profile);
-  return worker;
-}
-
-async function emulate(requireClientCert: boolean): Promise<AerospikeEmulator> {
-  const tls = { key: server.key, cert: server.cert, ca: authority.ca, requireClientCert, name };
-  const emulator = await startAerospikeEmulator({ nodes: 2, tls });
-  emulators.push(emulator);
-  return emulator;
-}
+/** Two nodes behind TLS. */
+const secured = (): Promise<AerospikeEmulator> =>
+  emulate({ nodes: 2, tls: { key: server.key, cert: server.cert, ca: authority.ca, requireClientCert: true, name } });
 
 const mutual = (hosts: string[]): ProfileFields => ({
   fields: { hosts, tls: { ca: authority.ca, cert: client.cert, name } },
@@ -62,11 +36,11 @@ const filesIn = (folder: string): string[] =>
 
 describe('a TLS connection', () => {
   it('with a client certificate and a sealed key works, on every node, and leaves no file', async () => {
-    const emulator = await emulate(true);
+    const emulator = await secured();
     const worker = await start(mutual(emulator.hosts.slice(0, 1)));
     expect(await worker.answer('aerospike_test_credential', {})).toMatchObject({ nodes: 2, isEncrypted: true });
     // A node that comes later is spoken to with the same key, which is no longer on the disk.
-    expect(filesIn(program.scratch)).toEqual([]);
+    expect(filesIn(scratch())).toEqual([]);
     await emulator.stopNode(1);
     await emulator.startNode(1);
     await expect
@@ -75,7 +49,7 @@ describe('a TLS connection', () => {
         interval: 300,
       })
       .toBe(2);
-    expect(filesIn(program.scratch)).toEqual([]);
+    expect(filesIn(scratch())).toEqual([]);
     expect(worker.printed()).toBe('');
     expect(JSON.stringify(worker.messages)).not.toContain(passphrase);
   });
@@ -98,15 +72,14 @@ describe('a TLS connection', () => {
     ],
     ['no TLS', (hosts) => ({ fields: { hosts, timeoutMs: 1_000 } }), /no Aerospike server|expects TLS|did not answer/],
   ])('with %s is told apart', async (_what, profileOf, says) => {
-    const emulator = await emulate(true);
+    const emulator = await secured();
     const worker = await start(profileOf(emulator.hosts));
     const outcome = await worker.call('aerospike_test_credential', {});
     expect(outcome).toMatchObject({ ok: false, error: { message: expect.stringMatching(says) } });
   });
 
   it('to a port that does not speak TLS is said to be that', async () => {
-    const emulator = await startAerospikeEmulator({ nodes: 1 });
-    emulators.push(emulator);
+    const emulator = await emulate();
     const worker = await start(mutual(emulator.hosts));
     expect(await worker.call('aerospike_test_credential', {})).toMatchObject({
       ok: false,
@@ -115,7 +88,7 @@ describe('a TLS connection', () => {
   });
 
   it('with a key that its passphrase does not open says so, and quotes neither', async () => {
-    const emulator = await emulate(true);
+    const emulator = await secured();
     const { fields } = mutual(emulator.hosts);
     const worker = await start({ fields, secrets: { 'tls.key': sealedKey, 'tls.keyPassphrase': 'CANARY-other' } });
     const outcome = await worker.call('aerospike_get_record', { namespace: 'test', key: 'a' });
@@ -128,8 +101,8 @@ describe('a TLS connection', () => {
     const worker = await start(mutual([`127.0.0.1:${(stalling.address() as AddressInfo).port}`]));
     // Killed before it can answer.
     worker.call('aerospike_get_record', { namespace: 'test', key: 'a' }).catch(() => undefined);
-    await expect.poll(() => filesIn(program.scratch).length, { timeout: 10_000, interval: 10 }).toBe(3);
-    const paths = filesIn(program.scratch);
+    await expect.poll(() => filesIn(scratch()).length, { timeout: 10_000, interval: 10 }).toBe(3);
+    const paths = filesIn(scratch());
     worker.child.kill('SIGKILL');
     await worker.exit;
     for (const path of paths) {
@@ -143,7 +116,7 @@ describe('a TLS connection', () => {
     // The next one sweeps what is left.
     const next = await start({ fields: { hosts: ['127.0.0.1:1'] } });
     await next.call('aerospike_get_record', { namespace: 'test', key: 'a' });
-    expect(filesIn(program.scratch)).toEqual([]);
+    expect(filesIn(scratch())).toEqual([]);
     stalling.close();
   });
 });

@@ -1,40 +1,9 @@
 import { createServer, type AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startAerospikeEmulator, type AerospikeEmulator } from '../../electron/emulators/aerospike/emulator.ts';
+import { describe, expect, it } from 'vitest';
 import { aerospikeTools } from '../../electron/servers/aerospike/tools/index.ts';
-import {
-  buildAerospikeWorker,
-  startAerospikeWorker,
-  type AerospikeWorker,
-  type ProfileFields,
-  type WorkerProgram,
-} from '../support/aerospike-worker.ts';
+import { useAerospikeSuite } from '../support/aerospike-suite.ts';
 
-let program: WorkerProgram;
-const workers: AerospikeWorker[] = [];
-const emulators: AerospikeEmulator[] = [];
-beforeAll(async () => {
-  program = await buildAerospikeWorker();
-}, 60_000);
-afterEach(async () => {
-  for (const { child } of workers.splice(0)) child.kill('SIGKILL');
-  for (const emulator of emulators.splice(0)) await emulator.close();
-});
-afterAll(() => program.remove());
-
-async function emulate(options: Parameters<typeof startAerospikeEmulator>[0] = {}): Promise<AerospikeEmulator> {
-  const emulator = await startAerospikeEmulator({ nodes: 1, ...options });
-  emulators.push(emulator);
-  return emulator;
-}
-
-async function start(profile: ProfileFields): Promise<AerospikeWorker> {
-  const worker = startAerospikeWorker(program);
-  workers.push(worker);
-  await worker.credential(profile);
-  return worker;
-}
-
+const { start, emulate } = useAerospikeSuite();
 const key = { namespace: 'test', set: 's', key: 'a' };
 
 describe('a worker', () => {
