@@ -6,6 +6,7 @@ import {
   type AerospikeEmulatorOptions,
 } from '../../electron/emulators/aerospike/emulator.ts';
 import { startFaultProxy, type FaultProxy } from '../../electron/emulators/aerospike/fault-proxy.ts';
+import { demoProfiles, demoTls, demoUsers } from '../../electron/emulators/aerospike/demo-credentials.ts';
 import { expiredAuthority, privateAuthority } from '../support/certificates.ts';
 import { createProfileWorld, type ProfileDraft, type ProfileWorld } from '../support/profile-world.ts';
 
@@ -175,6 +176,29 @@ describe('a login', () => {
     expect(messages[1]?.message).toMatch(/no users|security/i);
     expect(messages[2]?.message).toMatch(/user|log ?in|password/i);
     expect(new Set(messages.map(({ message }) => message)).size).toBe(3);
+  });
+});
+
+describe('every way to sign in', () => {
+  it('works as it was entered: the cluster’s own users, a directory’s user, a certificate', async () => {
+    const tls = demoTls();
+    const emulator = await emulate({ nodes: 2, tls: tls.server, auth: demoUsers });
+    const profiles = demoProfiles(emulator.hosts, true, tls).map((profile) => ({ ...profile }));
+    const open = await world(...profiles);
+    const users = { 'demo-read-only': 'reader', 'demo-certificate': 'machine', 'demo-directory': 'directory' };
+    for (const [name, user] of Object.entries(users)) {
+      expect(await open.test(name), name).toMatchObject({ ok: true, facts: { user, nodes: 2 } });
+      expect(await open.call('get_record', { profile: name, ...key }), name).toMatchObject({ ok: true });
+    }
+  });
+
+  it('is refused when it is entered, where a password would cross the network in clear unasked', async () => {
+    const draft = { name: 'p', hosts: ['127.0.0.1:3000'], user: 'directory', password: canary };
+    const open = await world({ ...draft, authMode: 'externalInsecure' });
+    const refused = open.add({ ...draft, name: 'q', authMode: 'external' });
+    await expect(refused).rejects.toThrow(/external sends the password itself, so it needs TLS/);
+    await expect(open.edit('p', { authMode: 'external' })).rejects.toThrow(/so it needs TLS/);
+    await expect(refused).rejects.not.toThrow(canary);
   });
 });
 
