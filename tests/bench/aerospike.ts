@@ -174,7 +174,7 @@ async function batches(client: Client, direct: Direct): Promise<void> {
 async function readAll(client: Client, args: Record<string, unknown>): Promise<void> {
   let read = 0;
   for (let cursor: unknown; ;) {
-    const page = await call(client, 'batch_get', { ...args, ...(cursor === undefined ? {} : { cursor }) });
+    const page = await call(client, 'batch_get', cursor === undefined ? args : { cursor });
     read += (page.records as unknown[]).length;
     cursor = page.next;
     if (cursor === undefined) break;

@@ -6,6 +6,7 @@ import {
   type AerospikeWorker,
   type WorkerProgram,
 } from '../support/aerospike-worker.ts';
+import { behavesWithRecordsAlike } from './aerospike-connection-alike.behaviour.ts';
 import { behavesExactly } from './aerospike-connection-exact.behaviour.ts';
 import { behavesWithManyRecords } from './aerospike-connection-many.behaviour.ts';
 import { behavesLikeACluster } from './aerospike-connection.behaviour.ts';
@@ -42,6 +43,7 @@ describe('the connection to the emulator', () => {
   behavesLikeACluster(open, 'behaviour');
   behavesWithManyRecords(open, 'many');
   behavesExactly(open, 'exact');
+  behavesWithRecordsAlike(open, 'alike');
 });
 
 // A real server, where there is one: AEROSPIKE_TEST_HOST=127.0.0.1:3000. It must have a namespace `test`.
@@ -52,5 +54,6 @@ if (real !== undefined) {
     behavesLikeACluster(open, `chatelaine_${process.pid}`);
     behavesWithManyRecords(open, `chatelaine_many_${process.pid}`);
     behavesExactly(open, `chatelaine_exact_${process.pid}`);
+    behavesWithRecordsAlike(open, `chatelaine_${process.pid}`);
   });
 }

@@ -8,6 +8,7 @@ import { createOfficialConnection } from './connection/official.ts';
 import type { SeedReach } from './connection/probe.ts';
 import { pace } from './limits/paced.ts';
 import { createTokenBucket, systemClock } from './limits/token-bucket.ts';
+import type { KeyMemory } from './tools/asked-keys.ts';
 import { readProfile, roles, takeSecrets, type Profile, type Role } from './profile.ts';
 
 /** What the tools work with: one profile's connection, with its walls around it. Dropped whole when the profile changes. */
@@ -15,6 +16,7 @@ export interface AerospikeServices extends ToolServices {
   /** Refuses namespaces outside the profile's list and keeps to its rate, whatever tool asks. */
   connection: Connection;
   profile: Profile;
+  keyMemory: KeyMemory;
   /** For the profile's test: how each seed answers, tried anew. */
   probe(signal: AbortSignal): Promise<SeedReach[]>;
   permit(tool: Pick<Tool<ToolServices>, 'name' | 'role' | 'effect' | 'isInternal'>, input: JsonObject): void;
@@ -30,6 +32,7 @@ export function connectAerospike(message: ConnectMessage, log: ToolLog): Aerospi
   return {
     connection: pace(guarded, { reads: bucket(), writes: bucket() }, profile.timeoutMs),
     profile,
+    keyMemory: new Map(),
     probe: (signal) => {
       session.retryNow();
       return session.probe(signal);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cursorFor } from '../kit/cursor.ts';
-import { rowsThatFit, type Page } from '../kit/page.ts';
+import { fitRows, type Page } from '../kit/page.ts';
 
 /** The part of Edge DNS's `metadata` that paging needs. */
 export const DnsPage = z.object({ totalElements: z.int().default(0) });
@@ -20,7 +20,7 @@ export function dnsSlice<Row>(
   { offset, pageSize, total, scope }: { offset: number; pageSize: number; total: number; scope: unknown },
 ): Page<Row> {
   const unseen = rows.slice(offset % pageSize);
-  const taken = unseen.slice(0, rowsThatFit(unseen));
+  const taken = unseen.slice(0, fitRows(unseen).fitting);
   const end = offset + taken.length;
   return { rows: taken, total, ...(taken.length > 0 && end < total && { next: cursorFor(scope, end) }) };
 }

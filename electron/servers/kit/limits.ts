@@ -54,12 +54,8 @@ export function createLimiter(places: number): Limiter {
   };
 }
 
-/** True when `value`, a parsed JSON value, nests deeper than `max` levels. Does not recurse. */
+/** True when `value`, a parsed JSON value, nests deeper than `max` levels. Goes no deeper itself. */
 export function isDeeperThan(value: unknown, max: number): boolean {
-  let level: unknown[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > max) return true;
-    level = level.flatMap((item): unknown[] => (typeof item === 'object' && item !== null ? Object.values(item) : []));
-  }
-  return false;
+  if (typeof value !== 'object' || value === null) return max < 0;
+  return max < 0 || Object.values(value).some((member) => isDeeperThan(member, max - 1));
 }

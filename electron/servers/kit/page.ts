@@ -30,7 +30,7 @@ export function slicePage<Row>(
   page: { position: number; limit: number | undefined; scope: unknown },
 ): Page<Row> {
   const wanted = rows.slice(page.position, page.position + (page.limit ?? maxPageRows));
-  const taken = wanted.slice(0, rowsThatFit(wanted));
+  const taken = wanted.slice(0, fitRows(wanted).fitting);
   const end = page.position + taken.length;
   return {
     rows: taken,
@@ -39,12 +39,18 @@ export function slicePage<Row>(
   };
 }
 
-/** How many of `rows`, from the first, fit into one answer; at least one. */
-export function rowsThatFit(rows: readonly unknown[]): number {
+/**
+ * How many of `rows`, from the first, fit into one answer (at least one), and how many like them would fill it: without
+ * any row, infinitely many.
+ */
+export function fitRows(rows: readonly unknown[]): { fitting: number; fillWith: number } {
   let bytes = 0;
-  const end = rows.findIndex((row, index) => {
-    bytes += Buffer.byteLength(JSON.stringify(row)) + 1;
-    return index > 0 && bytes > maxTextBytes;
-  });
-  return end === -1 ? rows.length : end;
+  let fitting = 0;
+  for (const row of rows) {
+    const size = Buffer.byteLength(JSON.stringify(row)) + 1;
+    if (fitting > 0 && bytes + size > maxTextBytes) break;
+    bytes += size;
+    fitting += 1;
+  }
+  return { fitting, fillWith: bytes === 0 ? Infinity : Math.ceil((fitting * maxTextBytes) / bytes) };
 }

@@ -2,10 +2,12 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { RecordKey } from '../values/typed-json.ts';
 import { readyEntry, type ReadyEntry } from './batch-entries.ts';
 import type { BatchEntry, BatchOutcome } from './connection.ts';
+import { areNamespacesUnknown, failed, unknownNamespace, type BatchFailure } from './batch-failures.ts';
+import { readChunk } from './batch-reads.ts';
 import { driverError, statusError, statusOf } from './driver-error.ts';
 import { chunksOf, showPlain } from './particle-types.ts';
-import { readTimes, writeTimes } from './policies.ts';
-import { driverKey, operateRecord, putRecord, stored, type RecordCall } from './record-calls.ts';
+import { writeTimes } from './policies.ts';
+import { operateRecord, putRecord, type RecordCall } from './record-calls.ts';
 import { abortReason } from './session.ts';
 
 /** Entries in one native batch: well below what servers take (5,000), and small enough to answer within a call's time. */
@@ -13,8 +15,6 @@ const entriesAtOnce = 1_000;
 /** While the server works on one, the next is encoded. */
 const chunksAtOnce = 4;
 const singlesAtOnce = 40;
-
-type Failure = Extract<BatchOutcome, { ok: false }>;
 
 /**
  * Reads and writes in as few commands as the client allows. Answers in the order of `entries`; nothing is repeated, and
@@ -55,58 +55,6 @@ export async function runBatch(
 
 const notRun: BatchOutcome = { ok: false, code: 'failed', message: 'It was not run.', inDoubt: false };
 
-async function readChunk(call: RecordCall, chunk: readonly ReadyEntry[]): Promise<BatchOutcome[]> {
-  const { driver, client } = call.open;
-  const policy = new driver.BatchPolicy({ ...readTimes(call.timeoutMs), deserialize: false });
-  // The type wants an operation's class in place of its fields.
-  const batch = chunk.map(({ native }) => native) as never[];
-  const answers = await client.batchRead(batch, policy).catch(async (error: unknown) => {
-    if (await areNamespacesUnknown(call, chunk, error)) return null;
-    throw error;
-  });
-  if (answers === null) return chunk.map(() => failed(unknownNamespace, false));
-  const found = chunk.flatMap(({ entry }, index) => {
-    const answer = answers[index];
-    if (answer?.status !== 0) return [];
-    const { bins, gen, ttl } = answer.record;
-    return [{ index, key: entry.key, record: { key: driverKey(driver, entry.key), bins, gen, ttl } }];
-  });
-  const shown = await stored(
-    call.open,
-    found.map(({ record }) => record),
-    found.map(({ key }) => key),
-    call.timeoutMs,
-  );
-  const byIndex = new Map(found.map(({ index }, position) => [index, shown[position] ?? null]));
-  return answers.map(({ status, inDoubt }, index): BatchOutcome => {
-    if (status === recordNotFound) return { ok: true, record: null };
-    return status === 0 ? { ok: true, record: byIndex.get(index) ?? null } : failed(Number(status), inDoubt);
-  });
-}
-
-const recordNotFound = 2;
-const batchFailed = -16;
-const unknownNamespace = 20;
-
-/** The client says only that such a batch failed; it has sent nothing then. Each of its namespaces is asked for once. */
-async function areNamespacesUnknown(
-  { open, timeoutMs }: RecordCall,
-  chunk: readonly ReadyEntry[],
-  error: unknown,
-): Promise<boolean> {
-  if (statusOf(error) !== batchFailed) return false;
-  const { driver, client } = open;
-  const keys = new Map(chunk.map(({ entry }) => [entry.key.namespace, entry.key]));
-  const policy = new driver.ReadPolicy(readTimes(timeoutMs));
-  const answers = [...keys.values()].map((key) =>
-    client.exists(driverKey(driver, key), policy).then(
-      () => 0,
-      (reason: unknown) => statusOf(reason),
-    ),
-  );
-  return (await Promise.all(answers)).every((status) => status === unknownNamespace);
-}
-
 async function writeChunk(call: RecordCall, chunk: readonly ReadyEntry[]): Promise<BatchOutcome[]> {
   const { driver, client } = call.open;
   const policy = new driver.BatchPolicy({ ...writeTimes(call.timeoutMs), deserialize: false });
@@ -135,7 +83,7 @@ async function writeChunk(call: RecordCall, chunk: readonly ReadyEntry[]): Promi
   }
 }
 
-const lost = (error: unknown): Failure => ({
+const lost = (error: unknown): BatchFailure => ({
   ok: false,
   code: 'failed',
   message: statusOf(error) === null ? 'The batch failed in the client.' : driverError(error).message,
@@ -158,32 +106,4 @@ function applied(key: RecordKey, bins: Readonly<Record<string, unknown>>): Batch
   if ('FAILURE' in bins) return { ok: false, code: 'failed', message: statusError(100).message, inDoubt: false };
   const result = 'SUCCESS' in bins ? showPlain(bins.SUCCESS) : null;
   return { ok: true, record: { key, bins: { result }, generation: 0, ttlSeconds: null } };
-}
-
-const failed = (status: number, inDoubt: boolean): Failure => ({
-  ok: false,
-  code: codeOf(status),
-  message: statusError(status).message,
-  inDoubt,
-});
-
-function codeOf(status: number): Extract<BatchOutcome, { ok: false }>['code'] {
-  switch (status) {
-    case 2:
-      return 'not-found';
-    case 3:
-      return 'generation';
-    case 5:
-      return 'exists';
-    case 13:
-      return 'too-large';
-    case 10:
-    case 22:
-    case 80:
-    case 81:
-    case 82:
-      return 'refused';
-    default:
-      return 'failed';
-  }
 }

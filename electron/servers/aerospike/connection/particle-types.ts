@@ -1,20 +1,12 @@
-import type { DriverKey } from './load-client.ts';
 import { readOptions } from './policies.ts';
+import { keyToAskAgain, type RawRecord } from './raw-record.ts';
 import type { Open } from './session.ts';
 import { statusOf } from './driver-error.ts';
 import { describeHll, showBytes, showDouble, showGeoJson, showInteger } from '../values/show.ts';
 import type { Bins, TypedJson } from '../values/typed-json.ts';
 import { unpack } from '../values/msgpack.ts';
+import { guessTypes, learn, type Shape } from './type-guesses.ts';
 import { createTypeReads, particle, type TypeReads, type Types } from './type-reads.ts';
-
-/** A record as the client reads it with `deserialize: false`: lists and maps are still packed. */
-export interface RawRecord {
-  /** The client's own key object, for asking again. */
-  key: DriverKey;
-  bins: Readonly<Record<string, unknown>>;
-  gen: number;
-  ttl: number;
-}
 
 export interface ShownRecord {
   bins: Bins;
@@ -34,42 +26,42 @@ export async function showRecords(
 ): Promise<(ShownRecord | null)[]> {
   const shown = new Map<RawRecord, ShownRecord | null>();
   const reads = new Map<string, TypeReads>();
-  const unclear: { record: RawRecord; types: TypeReads }[] = [];
+  const unclear: Shape[] = [];
   for (const record of records) {
-    const names = Object.keys(record.bins).filter((name) => isUnclear(record.bins[name]));
-    if (names.length === 0) {
-      shown.set(record, show(record, new Map()));
-      continue;
-    }
-    const types = readsFor(open, record, names, reads);
-    unclear.push({ record, types });
+    if (Object.values(record.bins).some(isUnclear)) unclear.push({ record, names: typedNames(record.bins) });
+    else shown.set(record, showRecord(record, new Map()));
   }
-  for (const chunk of chunksOf(unclear, recordsAtOnce)) {
-    const entries = chunk.map(({ record, types }) => ({ key: keyToAskAgain(open, record.key), ops: types.operations }));
+  const ask = async (shapes: readonly Shape[]): Promise<void> => {
+    const asked = shapes.map((shape) => ({ shape, types: readsFor(open, shape, reads) }));
+    const entries = asked.map(({ shape, types }) => ({
+      key: keyToAskAgain(open, shape.record.key),
+      ops: types.operations,
+    }));
     const answers = await open.client.batchRead(entries as never[], batchPolicy(open, timeoutMs));
-    for (const [index, { record, types }] of chunk.entries()) {
+    for (const [index, { shape, types }] of asked.entries()) {
+      const { record } = shape;
       const answer = answers[index];
-      const isSame = answer?.status === 0 && answer.record.gen === record.gen;
-      shown.set(
-        record,
-        isSame ? show(record, types.read(answer.record.bins)) : await readAtOnce(open, record, timeoutMs),
-      );
+      if (answer?.status !== 0 || answer.record.gen !== record.gen) {
+        shown.set(record, await readAtOnce(open, record, timeoutMs));
+        continue;
+      }
+      const known = types.read(answer.record.bins);
+      shown.set(record, showRecord(record, known));
+      if (!hasSketch(record)) learn(open, shape, known);
     }
-  }
+  };
+  const guessable = unclear.filter(({ record }) => !hasSketch(record));
+  for (const [record, types] of await guessTypes(open, guessable, timeoutMs, (shape) => ask([shape])))
+    shown.set(record, showRecord(record, types));
+  const rest = unclear.filter(({ record }) => !shown.has(record));
+  for (const chunk of chunksOf(rest, recordsAtOnce)) await ask(chunk);
   return records.map((record) => shown.get(record) ?? null);
 }
 
 const recordsAtOnce = 1_000;
 
-/** By its digest where it has one: an integer key beyond ±2^53 comes back rounded, and is another record's. */
-const keyToAskAgain = ({ driver }: Open, key: DriverKey): DriverKey =>
-  key.digest && typeof key.key === 'number' && !Number.isSafeInteger(key.key)
-    ? // Its class and what the methods take differ by `undefined` alone.
-      (new driver.Key(key.ns, key.set, null, key.digest) as DriverKey)
-    : key;
-
 /** Records of one set mostly have the same bins, so that what asks for their types is made once. */
-function readsFor(open: Open, { bins }: RawRecord, names: readonly string[], known: Map<string, TypeReads>): TypeReads {
+function readsFor(open: Open, { record: { bins }, names }: Shape, known: Map<string, TypeReads>): TypeReads {
   const counted = new Set(names.filter((name) => isHll(bins[name])));
   const shape = JSON.stringify([names, [...counted]]);
   const types = known.get(shape) ?? createTypeReads(open, names, counted);
@@ -86,6 +78,14 @@ function isUnclear(value: unknown): boolean {
   return Buffer.isBuffer(value) || isHll(value);
 }
 
+/** Whether a value's type is asked for: of a number that is clear as well, so that more records are alike. */
+export const isTyped = (value: unknown): boolean => typeof value === 'number' || isUnclear(value);
+export const typedNames = (bins: RawRecord['bins']): string[] =>
+  Object.keys(bins).filter((name) => isTyped(bins[name]));
+
+/** A sketch is described by its count, which only an answer about this very record has. */
+const hasSketch = ({ bins }: RawRecord): boolean => Object.values(bins).some(isHll);
+
 const isHll = (value: unknown): value is { buffer: Buffer } =>
   typeof value === 'object' && value !== null && value.constructor.name === 'HyperLogLog' && 'buffer' in value;
 
@@ -100,7 +100,7 @@ async function readAtOnce(open: Open, { key, bins }: RawRecord, timeoutMs: numbe
   try {
     const record = await client.operate(keyToAskAgain(open, key), [...reads, ...types.operations], null, policy);
     const own = Object.fromEntries(Object.entries(record.bins).filter(([name]) => !types.isOwn(name)));
-    return show({ key, bins: own, gen: record.gen, ttl: record.ttl }, types.read(record.bins));
+    return showRecord({ bins: own, gen: record.gen, ttl: record.ttl }, types.read(record.bins));
   } catch (error) {
     if (statusOf(error) === recordNotFound) return null;
     throw error;
@@ -109,7 +109,7 @@ async function readAtOnce(open: Open, { key, bins }: RawRecord, timeoutMs: numbe
 
 const recordNotFound = 2;
 
-const show = ({ bins, gen, ttl }: RawRecord, types: Types): ShownRecord => ({
+export const showRecord = ({ bins, gen, ttl }: Pick<RawRecord, 'bins' | 'gen' | 'ttl'>, types: Types): ShownRecord => ({
   bins: showBins(bins, types),
   generation: gen,
   ttlSeconds: ttl < 0 ? null : ttl,

@@ -7,7 +7,7 @@ import type { CollectionType, IndexFilter, PlacedRecord, QueryAnswer, RecordQuer
 import { statusOf } from './driver-error.ts';
 import { slotWithin } from './expressions.ts';
 import type { Driver } from './load-client.ts';
-import type { RawRecord } from './particle-types.ts';
+import type { RawRecord } from './raw-record.ts';
 import { readOptions } from './policies.ts';
 import { stored, type RecordCall } from './record-calls.ts';
 import { placeOf } from './slots.ts';

@@ -5,7 +5,8 @@ import type { Operation, StoredRecord, UdfCall, WritePolicy } from './connection
 import { statusOf } from './driver-error.ts';
 import { readySteps } from './operation-answers.ts';
 import { changesSomething, readsWholeRecord, writeSteps } from './operations.ts';
-import { showPlain, showRecords, type RawRecord } from './particle-types.ts';
+import { showPlain, showRecords } from './particle-types.ts';
+import type { RawRecord } from './raw-record.ts';
 import { existsNumber, readOptions, writeMeta, writeOptions, writeTimes } from './policies.ts';
 import type { Driver, DriverKey } from './load-client.ts';
 import type { Open } from './session.ts';

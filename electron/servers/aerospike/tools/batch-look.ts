@@ -74,6 +74,7 @@ export async function lookAtBatch(
 
 /** Each entry about which something was said is held to the record that was seen, or to there being none. */
 export function entriesAsSeen(entries: readonly ReadEntry[], { seen }: LookedAt): BatchEntry[] {
+  if (seen.size === 0) return entries.map(({ entry }) => entry);
   const times = new Map<string, number>();
   for (const { entry } of entries) times.set(nameOf(entry), (times.get(nameOf(entry)) ?? 0) + 1);
   return entries.map(({ entry }, index): BatchEntry => {

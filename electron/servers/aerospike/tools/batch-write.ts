@@ -7,7 +7,7 @@ import type { Role } from '../profile.ts';
 import { assertStill } from '../ops/pinned.ts';
 import { assertRole, type AerospikeServices } from '../services.ts';
 import { fitBins } from '../values/fit.ts';
-import { Json, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
+import { Json, JsonBins, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
 import { BatchArgument, readEntries, type ReadEntry } from './batch-argument.ts';
 import { batchSentence, countsByPlace, entriesAsSeen, lookAtBatch } from './batch-look.ts';
 import { shortPreview } from './writing.ts';
@@ -19,7 +19,7 @@ const Failure = z.object({
   reason: z.string(),
   inDoubt: z.boolean().optional(),
 });
-const Result = z.object({ index: z.int(), bins: z.record(z.string(), Json) });
+const Result = z.object({ index: z.int(), bins: JsonBins });
 
 export const batchWrite = defineTool({
   name: 'aerospike_batch_write',

@@ -4,7 +4,7 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { AerospikeServices } from '../services.ts';
 import { fitBins } from '../values/fit.ts';
 import { recordText } from '../values/record-text.ts';
-import { BinNames, Json, Namespace, SetName } from '../values/names.ts';
+import { BinNames, Json, JsonBins, Namespace, SetName } from '../values/names.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 
 /** A missing record is an answer, not an error: a model asks in order to know, and goes on either way. */
@@ -28,7 +28,7 @@ export const getRecord = defineTool({
   }),
   output: z.object({
     found: z.boolean(),
-    bins: z.record(z.string(), Json).optional(),
+    bins: JsonBins.optional(),
     generation: z.int().optional(),
     /** Null: never expires. */
     ttlSeconds: z.int().nullable().optional(),

@@ -1,23 +1,24 @@
 import { z } from 'zod';
-import { cursorAt, placeIn } from '../../kit/cursor.ts';
+import { cursorFor, placeIn } from '../../kit/cursor.ts';
 import type { ToolContext } from '../../kit/define-tool.ts';
 import { maxPageRows } from '../../kit/limits.ts';
-import { rowsThatFit } from '../../kit/page.ts';
+import { fitRows } from '../../kit/page.ts';
 import { readPage, type PageQuery } from '../connection/pages.ts';
 import { partitionCount, slotCount, type Place } from '../connection/slots.ts';
 import type { AerospikeServices } from '../services.ts';
 import { fitBins } from '../values/fit.ts';
-import { Json } from '../values/names.ts';
+import { Json, JsonBins } from '../values/names.ts';
 import { keyedText } from '../values/record-text.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 
 /** How long one page may take, all its requests together. */
 const pageMs = 20_000;
+const maxRows = 1_000;
 
 export const recordPageInput = {
   limit: z
     .int()
-    .refine((limit) => limit >= 1 && limit <= 1_000, 'must be from 1 to 1000')
+    .refine((limit) => limit >= 1 && limit <= maxRows, `must be from 1 to ${maxRows}`)
     .optional(),
   cursor: z.string().max(200).optional(),
 };
@@ -26,7 +27,7 @@ export const Listed = z.object({
   key: Json,
   /** Where it is not the one that was asked for: a whole namespace has many sets. */
   set: z.string().optional(),
-  bins: z.record(z.string(), Json),
+  bins: JsonBins,
   generation: z.int(),
   ttlSeconds: z.int().nullable(),
 });
@@ -42,12 +43,14 @@ export const recordPageOutput = {
 };
 type PageOutput = z.ZodObject<typeof recordPageOutput>;
 
+/** Partition, slot, and how many rows should fill a page, as the page before has shown. */
 const PlaceSchema = z.object({
   p: z.int().min(0).max(partitionCount),
   s: z
     .int()
     .min(0)
     .max(slotCount - 1),
+  n: z.int().min(1).max(maxRows),
 });
 
 /** One page of records as the tools answer it. The cursor says where to go on, so it outlives worker and connection. */
@@ -63,7 +66,8 @@ export async function listRecords(
   const page = await readPage(
     connection,
     query,
-    { start, limit, untilMs: performance.now() + pageMs },
+    // What would not fit is not read either.
+    { start, limit: Math.min(limit, mark?.n ?? limit), untilMs: performance.now() + pageMs },
     { signal: context.signal, timeoutMs: profile.timeoutMs },
   );
   const rows = page.records.map(({ key, bins, generation, ttlSeconds }) => ({
@@ -73,13 +77,14 @@ export async function listRecords(
     generation,
     ttlSeconds,
   }));
-  const fitting = rowsThatFit(rows);
+  const { fitting, fillWith } = fitRows(rows);
+  const atOnce = Math.min(maxRows, Math.max(maxPageRows, fillWith));
   const rest = page.records[fitting];
   const next = rest ? { partition: rest.partition, slot: rest.slot } : page.next;
   return {
     records: rows.slice(0, fitting),
     truncated: next !== null,
-    ...(next === null ? {} : { next: cursorAt(asked.scope, { p: next.partition, s: next.slot }) }),
+    ...(next === null ? {} : { next: cursorFor(asked.scope, { p: next.partition, s: next.slot, n: atOnce }) }),
     ...(page.isPartial
       ? { partial: true, note: 'The time ran out before the page was full; the cursor goes on where it ended.' }
       : {}),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { changesSomething } from '../connection/operations.ts';
 import type { AerospikeServices } from '../services.ts';
-import { Json, Namespace, SetName, listOf, maxOperations } from '../values/names.ts';
+import { Json, JsonBins, Namespace, SetName, listOf, maxOperations } from '../values/names.ts';
 import { fitBins } from '../values/fit.ts';
 import { recordText } from '../values/record-text.ts';
 import { takingOfSteps } from './losses.ts';
@@ -34,7 +34,7 @@ export const operate = defineTool({
     generation: Generation.optional(),
   }),
   output: z.object({
-    bins: z.record(z.string(), Json),
+    bins: JsonBins,
     generation: z.int(),
     ttlSeconds: z.int().nullable(),
   }),

@@ -105,7 +105,9 @@ export function heldTo(how: WritePolicy, record: Pick<StoredRecord, 'generation'
 export function shortPreview(preview: JsonObject, exact: JsonObject = {}): JsonObject {
   for (const limits of lengths) {
     // What the change is about is never left out, only what is inside of it.
-    const members = Object.entries(preview).map(([name, value]) => [name, shorten(value, limits)] as const);
+    const room = { bytes: maxPreviewBytes };
+    const members = Object.entries(preview).map(([name, value]) => [name, shorten(value, limits, room)] as const);
+    if (room.bytes < 0) continue;
     const cut = { ...exact, ...Object.fromEntries(members) };
     if (Buffer.byteLength(JSON.stringify(cut)) <= maxPreviewBytes) return cut;
   }
@@ -127,20 +129,25 @@ const lengths = [
   { text: 30, members: 5 },
 ];
 
-function shorten(value: JsonValue, limits: { text: number; members: number }): JsonValue {
+/** Counts down the room for what it shows, at the least that it takes, and gives up when there is none. */
+function shorten(value: JsonValue, limits: { text: number; members: number }, room: { bytes: number }): JsonValue {
+  if ((room.bytes -= 1) < 0) return null;
   if (typeof value === 'string') {
+    room.bytes -= Math.min(value.length, limits.text);
     return value.length <= limits.text
       ? value
       : `${safeText(value.slice(0, limits.text))}… (${Buffer.byteLength(value).toLocaleString('en')} bytes in all)`;
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
-    const shown = value.slice(0, limits.members).map((item) => shorten(item, limits));
+    const shown = value.slice(0, limits.members).map((item) => shorten(item, limits, room));
     const more = value.length - shown.length;
     return more > 0 ? [...shown, `… and ${more.toLocaleString('en')} more`] : shown;
   }
   const members = Object.entries(value);
-  const shown = members.slice(0, limits.members).map(([name, member]) => [name, shorten(member, limits)] as const);
+  const shown = members
+    .slice(0, limits.members)
+    .map(([name, member]) => [name, shorten(member, limits, room)] as const);
   const more = members.length - shown.length;
   return Object.fromEntries(more > 0 ? [...shown, ['…', `and ${more.toLocaleString('en')} more`]] : shown);
 }

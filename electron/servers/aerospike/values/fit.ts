@@ -9,6 +9,8 @@ const maxRecordBytes = maxTextBytes * 0.8;
  * record neither fails a page nor stops a scan. What was omitted cannot be written back by mistake.
  */
 export function fitBins(bins: Bins): Bins {
+  // A character has at most three bytes.
+  if (3 * JSON.stringify(bins).length <= maxRecordBytes) return bins;
   const sizes = Object.entries(bins).map(([name, value]): [string, number] => [
     name,
     Buffer.byteLength(JSON.stringify(value)),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { cursorFor, positionOf } from '../../kit/cursor.ts';
 import { defineTool } from '../../kit/define-tool.ts';
 import { maxPageRows } from '../../kit/limits.ts';
-import { pageInput, pageOutput, rowsThatFit } from '../../kit/page.ts';
+import { pageInput, pageOutput, fitRows } from '../../kit/page.ts';
 import { table } from '../../kit/table.ts';
 import { apiPath } from '../api/api-path.ts';
 import { PropertyId, papiHeaders } from '../papi.ts';
@@ -37,7 +37,7 @@ export const listPropertyVersions = defineTool({
       { path, query: { offset, limit }, headers: papiHeaders, schema: Versions },
       context,
     );
-    const rows = versions.items.slice(0, rowsThatFit(versions.items));
+    const rows = versions.items.slice(0, fitRows(versions.items).fitting);
     // PAPI does not say how many there are: a full page may have a successor.
     const isFull = versions.items.length >= limit || rows.length < versions.items.length;
     return { propertyName, versions: rows, ...(isFull && { next: cursorFor(scope, offset + rows.length) }) };

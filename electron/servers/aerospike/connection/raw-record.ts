@@ -1,0 +1,18 @@
+import type { DriverKey } from './load-client.ts';
+import type { Open } from './session.ts';
+
+/** A record as the client reads it with `deserialize: false`: lists and maps are still packed. */
+export interface RawRecord {
+  /** The client's own key object, for asking again. */
+  key: DriverKey;
+  bins: Readonly<Record<string, unknown>>;
+  gen: number;
+  ttl: number;
+}
+
+/** By its digest where it has one: an integer key beyond ±2^53 comes back rounded, and is another record's. */
+export const keyToAskAgain = ({ driver }: Open, key: DriverKey): DriverKey =>
+  key.digest && typeof key.key === 'number' && !Number.isSafeInteger(key.key)
+    ? // Its class and what the methods take differ by `undefined` alone.
+      (new driver.Key(key.ns, key.set, null, key.digest) as DriverKey)
+    : key;
