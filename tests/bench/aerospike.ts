@@ -34,14 +34,16 @@ try {
   row('against', real ? 'a real cluster' : 'the emulator');
   for (const role of roles) await listedTools(role);
   const client = await connect('admin');
-  const direct = await startDirect();
+  const direct = await startChild('aerospike-direct.mjs');
+  const connection = await startChild('aerospike-connection.ts');
   await spawnToFirstAnswer(client);
   await single(client, direct);
-  await batches(client, direct);
+  await batches(client, direct, connection);
   await scan(client);
   await memory(client);
   await client.close();
   direct.child.disconnect();
+  connection.child.disconnect();
 } finally {
   await host.stop();
   await emulator?.stop();
@@ -88,17 +90,18 @@ async function call(client: Client, tool: string, args: Record<string, unknown>)
   return (result.structuredContent ?? {}) as Record<string, unknown>;
 }
 
-interface Direct {
+interface Straight {
   child: ChildProcess;
   run(name: string, args: object): Promise<number>;
 }
 
-async function startDirect(): Promise<Direct> {
-  const child = fork(join(import.meta.dirname, 'aerospike-direct.mjs'), [address, namespace]);
+/** A process that runs the same work without gateway. */
+async function startChild(file: string): Promise<Straight> {
+  const child = fork(join(import.meta.dirname, file), [address, namespace]);
   const answer = (): Promise<number> =>
     new Promise((resolve, reject) => {
       child.once('message', (message) => resolve((message as { ms: number }).ms));
-      child.once('exit', () => reject(new Error('the direct client ended')));
+      child.once('exit', () => reject(new Error(`${file} ended`)));
     });
   await answer();
   return {
@@ -122,7 +125,7 @@ async function spawnToFirstAnswer(client: Client): Promise<void> {
   row('first call of a profile (worker starts)', ms(median(samples)));
 }
 
-async function single(client: Client, direct: Direct): Promise<void> {
+async function single(client: Client, direct: Straight): Promise<void> {
   const set = 'bench';
   await direct.run('batchWrite', { set, count: 1000 });
   let index = 0;
@@ -139,7 +142,7 @@ async function single(client: Client, direct: Direct): Promise<void> {
   );
 }
 
-async function batches(client: Client, direct: Direct): Promise<void> {
+async function batches(client: Client, direct: Straight, connection: Straight): Promise<void> {
   const set = 'bench';
   const operations = Array.from({ length: count }, (_, index) => ({
     operation: 'put',
@@ -147,27 +150,50 @@ async function batches(client: Client, direct: Direct): Promise<void> {
     bins: { n: index, name: `record ${index}`, price: index + 0.5 },
   }));
   const keys = operations.map(({ key }) => key);
+  const few = 200;
+  let index = 0;
+  const next = (): { namespace: string; set: string; key: string } => ({
+    namespace,
+    set,
+    key: `k${(index += 1) % count}`,
+  });
   const samples = await alternate(6, {
     write: () => timed(() => call(client, 'batch_write', { namespace, set, operations })),
+    nativeWrite: () => connection.run('batchWrite', { set, count }),
     directWrite: () => direct.run('batchWrite', { set, count }),
     read: () => timed(() => readAll(client, { namespace, set, keys })),
+    nativeRead: () => connection.run('batchRead', { set, count }),
     directRead: () => direct.run('batchRead', { set, count }),
+    writes: () => timed(() => repeat(few, () => call(client, 'put_record', { ...next(), bins: { n: 1 } }))),
+    reads: () => timed(() => repeat(few, () => call(client, 'get_record', next()))),
   });
   const singles = {
     write: await direct.run('singleWrites', { set, count }),
     read: await direct.run('singleReads', { set, count }),
   };
-  for (const [what, ours, theirs, one] of [
-    ['written', samples.write, samples.directWrite, singles.write],
-    ['read', samples.read, samples.directRead, singles.read],
+  const of = (name: keyof typeof samples): number => median(samples[name] ?? []);
+  for (const [what, gateway, native, straight, calls, single] of [
+    ['written', of('write'), of('nativeWrite'), of('directWrite'), of('writes'), singles.write],
+    ['read', of('read'), of('nativeRead'), of('directRead'), of('reads'), singles.read],
   ] as const) {
-    const [own, straight] = [median(ours ?? []), median(theirs ?? [])];
+    const times = (ms: number): string => `${(ms / straight).toFixed(2)}×`;
+    row(`${count} records ${what} by the client itself`, ms(straight), `one by one ${ms(single)}`);
     row(
-      `${count} records ${what}`,
-      ms(own),
-      `client directly ${ms(straight)}: ${(own / straight).toFixed(2)}× (aim ≤ 2); one by one ${ms(one)}: ${(one / own).toFixed(1)}× faster (aim ≥ 3)`,
+      '  by our connection',
+      ms(native),
+      `${times(native)} (aim ≤ 2); ${(single / native).toFixed(1)}× as fast as one by one (aim ≥ 3)`,
+    );
+    const each = (calls / few) * count;
+    row(
+      `  by tool calls${what === 'read' ? ', page by page' : ', plan included'}`,
+      ms(gateway),
+      `${times(gateway)}; one call each ${ms(each)}: ${(each / gateway).toFixed(1)}× as fast (aim ≥ 3)`,
     );
   }
+}
+
+async function repeat(times: number, work: () => Promise<unknown>): Promise<void> {
+  for (let done = 0; done < times; done += 1) await work();
 }
 
 /** All of them, page by page: one answer holds what a client takes, and the official client reads all at once. */

@@ -54,20 +54,24 @@ describe('a profile with a rack', () => {
   it.each([
     { rackId: 1, other: 1 },
     { rackId: 2, other: 0 },
-  ])('$rackId reads from the nodes there alone: records, some of their bins, batches and sets', async ({ rackId, other }) => {
-    const emulator = await inRacks();
-    const worker = await start({ fields: { hosts: emulator.hosts.slice(0, 1), rackId } });
-    const counts = await asked(emulator, async () => {
-      for (const key of keys) expect(await worker.answer('aerospike_get_record', { ...set, key })).toMatchObject(found);
-      for (const key of keys) await worker.answer('aerospike_get_record', { ...set, key, bins: ['n'] });
-      // Twice, since the second time is read another way: with the types of the first as a guess.
-      for (const args of [{ keys }, { keys }]) await worker.answer('aerospike_batch_get', { ...set, ...args });
-      const { records } = await worker.answer('aerospike_scan_set', { ...set, limit: 100 });
-      expect(records).toHaveLength(keys.length);
-    });
-    expect(counts[other]).toBe(0);
-    expect(counts[1 - other]).toBeGreaterThan(4 * keys.length);
-  });
+  ])(
+    '$rackId reads from the nodes there alone: records, some of their bins, batches and sets',
+    async ({ rackId, other }) => {
+      const emulator = await inRacks();
+      const worker = await start({ fields: { hosts: emulator.hosts.slice(0, 1), rackId } });
+      const counts = await asked(emulator, async () => {
+        for (const key of keys)
+          expect(await worker.answer('aerospike_get_record', { ...set, key })).toMatchObject(found);
+        for (const key of keys) await worker.answer('aerospike_get_record', { ...set, key, bins: ['n'] });
+        // Twice, since the second time is read another way: with the types of the first as a guess.
+        for (const args of [{ keys }, { keys }]) await worker.answer('aerospike_batch_get', { ...set, ...args });
+        const { records } = await worker.answer('aerospike_scan_set', { ...set, limit: 100 });
+        expect(records).toHaveLength(keys.length);
+      });
+      expect(counts[other]).toBe(0);
+      expect(counts[1 - other]).toBeGreaterThan(4 * keys.length);
+    },
+  );
 
   it('reads elsewhere when the nodes there are gone', async () => {
     const emulator = await inRacks();
