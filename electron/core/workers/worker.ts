@@ -1,9 +1,10 @@
 import type { Clock } from '../clock.ts';
-import { Failure, isFailureCode } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import type { Log } from '../log.ts';
 import { createHandOver, wipe, workerEnded, type Lent } from './hand-over.ts';
 import type { Child, ChildProgram, Launch } from './launch.ts';
 import type { HostMessage, WorkerMessage } from './protocol.ts';
+import { createRequests, type RequestOptions } from './requests.ts';
 
 /** A worker's life. `backing-off` refuses calls until `untilMs`; `failed` needs a person (or an edited credential). */
 export type WorkerState =
@@ -25,17 +26,7 @@ export interface WorkerStatus {
   startedAtMs: number | null;
 }
 
-export interface Progress {
-  progress: number;
-  total?: number;
-  message?: string;
-}
-
-export interface CallOptions {
-  signal?: AbortSignal;
-  /** After this a worker that has not answered is ended. Default 5 minutes. */
-  deadlineMs?: number;
-  onProgress?: (progress: Progress) => void;
+export interface CallOptions extends RequestOptions {
   /** What the person typed for this very call; see Plan.asks. */
   typed?: Uint8Array;
 }
@@ -68,27 +59,18 @@ export interface Worker {
 }
 
 const idleMs = 5 * 60_000;
-/** Longer than any client waits; a worker that is silent for so long will never answer. */
-const longestCallMs = 5 * 60_000;
 const firstBackoffMs = 250;
 const longestBackoffMs = 30_000;
 const crashesUntilFailed = 6;
 
-interface Pending {
-  resolve: (message: WorkerMessage) => void;
-  reject: (error: Error) => void;
-  onProgress?: ((progress: Progress) => void) | undefined;
-}
-
 export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
   const { launch, source, clock, log } = deps;
-  const pending = new Map<number, Pending>();
+  const requests = createRequests(clock);
   const handOver = createHandOver(clock);
   let state: WorkerState = { name: 'stopped' };
   let child: Child | null = null;
   /** Settles when the child has its credential and may be called. */
   let ready: Promise<void> | null = null;
-  let lastRequestId = 0;
   let lastStart = 0;
   let calls = 0;
   let restarts = 0;
@@ -163,19 +145,15 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
       case 'accepted':
         handOver.accepted(message.generation);
         return;
-      case 'progress':
-        pending.get(message.id)?.onProgress?.(message);
-        return;
-      case 'failed': {
-        const { code, message: text, hint } = message.error;
-        pending.get(message.id)?.reject(new Failure(isFailureCode(code) ? code : 'worker-failed', text, hint));
-        return;
-      }
       case 'planned':
       case 'result':
         // A worker that answers is well again, so its next crash starts a new count.
         crashes = 0;
-        pending.get(message.id)?.resolve(message);
+        requests.onMessage(message);
+        return;
+      case 'progress':
+      case 'failed':
+        requests.onMessage(message);
         return;
       case 'log':
         log[message.level === 'info' ? 'info' : 'warn'](`worker.${message.event}`, {
@@ -190,7 +168,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
     child = null;
     ready = null;
     cancelIdle();
-    failPending();
+    requests.failAll();
     crashes += 1;
     restarts += 1;
     lastError = isSilent ? 'did not answer in time' : `ended by itself (${how})`;
@@ -212,10 +190,6 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
     silent.kill();
   }
 
-  function failPending(): void {
-    for (const { reject } of [...pending.values()]) reject(workerEnded());
-  }
-
   function end(): void {
     cancelIdle();
     const ending = child;
@@ -224,46 +198,32 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
     crashes = 0;
     lastStart += 1;
     setState({ name: 'stopped' });
-    failPending();
+    requests.failAll();
     ending?.kill();
   }
 
   function armIdle(): void {
     cancelIdle();
     cancelIdle = clock.after(idleMs, () => {
-      if (pending.size === 0) end();
+      if (requests.size === 0) end();
     });
   }
 
   return {
-    async request(message, { signal, onProgress, deadlineMs = longestCallMs }) {
-      signal?.throwIfAborted();
+    async request(message, options) {
+      options.signal?.throwIfAborted();
       lastUsedMs = clock.now();
       cancelIdle();
       await whenReady();
-      signal?.throwIfAborted();
+      options.signal?.throwIfAborted();
       const own = child;
       if (!own) throw workerEnded();
-      const id = ++lastRequestId;
-      let onAbort = (): void => undefined;
-      const cancelDeadline = clock.after(deadlineMs, () => giveUpOn(own));
       calls += 1;
       try {
-        return await new Promise<WorkerMessage>((resolve, reject) => {
-          pending.set(id, { resolve, reject, onProgress });
-          onAbort = () => {
-            own.send({ type: 'cancel', id } satisfies HostMessage).catch(() => undefined);
-            reject(new Failure('cancelled', 'The call was cancelled.', 'Nothing more to do.'));
-          };
-          signal?.addEventListener('abort', onAbort, { once: true });
-          own.send(message(id)).catch((error: unknown) => reject(workerEnded(error)));
-        });
+        return await requests.send(own, message, options, () => giveUpOn(own));
       } finally {
-        cancelDeadline();
-        signal?.removeEventListener('abort', onAbort);
-        pending.delete(id);
         lastUsedMs = clock.now();
-        if (pending.size === 0 && child) armIdle();
+        if (requests.size === 0 && child) armIdle();
       }
     },
     async refresh() {
@@ -283,7 +243,7 @@ export function createWorker(credentialId: string, deps: WorkerDeps): Worker {
       state,
       pid: child?.pid ?? null,
       calls,
-      inFlight: pending.size,
+      inFlight: requests.size,
       restarts,
       lastError,
       startedAtMs,
