@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import { connectClient, type Entry } from '../support/built-app.ts';
 import { akamaiCanaries } from '../support/canaries.ts';
-import { goTo, placesOf, settle, type Place } from '../support/places.ts';
+import { demoProfile, goTo, placesOf, settle, type Place } from '../support/places.ts';
 import { openShell, type Shell, type ShellOptions } from '../support/shell.ts';
 
 /** Every page × state × width × theme into test-results/screenshots/, with a sheet to look at them all. */
@@ -29,7 +29,7 @@ mkdirSync(folder, { recursive: true });
 await withShell('demo', async (shell) => {
   const client = await fill(shell);
   await takeAll(shell, 'full', all);
-  await ask(shell, client);
+  const other = await ask(shell, client);
   await takeAll(
     shell,
     'asked',
@@ -50,13 +50,15 @@ await withShell('demo', async (shell) => {
   await shell.page.reload();
   await takeAll(shell, 'locked', [{ name: 'Locked', address: '#/', see: 'Chatelaine is locked' }]);
   await client.close();
+  await other.close();
 });
 await withShell('file', (shell) =>
   takeAll(
     shell,
     'empty',
     all.filter(
-      ({ address, name }) => !address.includes(credential) && !/^(Undo|Activity, a line|Credential,)/.test(name),
+      ({ address, name }) =>
+        ![credential, demoProfile].some((known) => address.includes(known)) && !/^(Undo|Activity, a line)/.test(name),
     ),
   ),
 );
@@ -90,6 +92,7 @@ async function fill(shell: Shell): Promise<Client> {
   }
   await shell.run('test', credential);
   await shell.run('test', 'globex-0');
+  await shell.run('test', demoProfile);
   const entry = await shell.json<Entry>('register', 'other', '--name', 'Nightly reports', '--provider', 'akamai');
   await shell.run('register', 'other', '--name', 'Another one', '--provider', 'akamai', '--credentials', credential);
   const client = await connectClient(entry);
@@ -99,8 +102,13 @@ async function fill(shell: Shell): Promise<Client> {
   return client;
 }
 
-/** Nobody answers these; they end with the client. */
-async function ask(shell: Shell, client: Client): Promise<void> {
+/** Nobody answers these; they end with their clients, of which this answers the second. */
+async function ask(shell: Shell, client: Client): Promise<Client> {
+  const entry = await shell.json<Entry>('register', 'other', '--name', 'Data team', '--provider', 'aerospike');
+  const administrator = await connectClient(entry);
+  administrator
+    .callTool({ name: 'aerospike_truncate_set', arguments: { profile: demoProfile, namespace: 'test', set: 'users' } })
+    .catch(() => undefined);
   for (const network of ['production', 'staging'])
     client
       .callTool({
@@ -109,6 +117,7 @@ async function ask(shell: Shell, client: Client): Promise<void> {
       })
       .catch(() => undefined);
   await shell.page.locator('[data-armed=true]').first().waitFor();
+  return administrator;
 }
 
 async function takeAll({ page }: Shell, state: string, places: readonly Place[]): Promise<void> {

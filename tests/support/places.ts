@@ -15,6 +15,9 @@ const press =
   (page: Page): Promise<void> =>
     page.getByRole('button', { name }).first().click();
 
+/** An Aerospike profile of the demo, whose fields are others than an Akamai section's. */
+export const demoProfile = 'demo-admin';
+
 /** Every page and sheet of a vault with the demo's credentials, one of them `credential`, and one registered client. */
 export const placesOf = (credential: string): Place[] => [
   { name: 'Home', address: '#/', see: 'Home' },
@@ -32,7 +35,17 @@ export const placesOf = (credential: string): Place[] => [
     see: credential,
     then: press('Reveal Client secret'),
   },
+  { name: 'Profile', address: `#/credentials/${demoProfile}`, see: demoProfile },
   { name: 'Add', address: '#/credentials?open=add', see: 'Add a credential' },
+  {
+    name: 'Add a profile',
+    address: '#/credentials?open=add',
+    see: 'Add a credential',
+    then: async (page) => {
+      await page.getByLabel('Provider').selectOption('aerospike');
+    },
+  },
+  { name: 'Edit a profile', address: `#/credentials/${demoProfile}?open=edit`, see: `Edit ${demoProfile}` },
   { name: 'Edit', address: `#/credentials/${credential}?open=edit`, see: `Edit ${credential}` },
   {
     name: 'Replace',
