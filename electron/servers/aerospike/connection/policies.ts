@@ -2,8 +2,15 @@ import type { CallLimits, Ttl, WritePolicy } from './connection.ts';
 import type { Driver } from './load-client.ts';
 import type { Open } from './session.ts';
 
-/** What every command of one call is given: a read may be repeated, a write never is. */
-export const readTimes = (timeoutMs: number) => ({ totalTimeout: timeoutMs, socketTimeout: timeoutMs, maxRetries: 2 });
+/**
+ * What every command of one call is given: a read may be repeated, a write never is. A node that is silent for a third of
+ * the time is given up, so that another one with a copy can still answer.
+ */
+export const readTimes = (timeoutMs: number) => ({
+  totalTimeout: timeoutMs,
+  socketTimeout: Math.ceil(timeoutMs / 3),
+  maxRetries: 2,
+});
 /** The client takes the copy to read from each command's own policy, and from nowhere else: a rack too. */
 export const readOptions = ({ replica }: Open, timeoutMs: number) => ({ ...readTimes(timeoutMs), replica });
 export const writeTimes = (timeoutMs: number) => ({ totalTimeout: timeoutMs, socketTimeout: timeoutMs, maxRetries: 0 });

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { foreign, readCursor, scopeKey } from '../../kit/cursor.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { BatchEntry } from '../connection/connection.ts';
-import { BinNames, Json, Namespace, SetName } from '../values/names.ts';
+import { BinNames, Json, Namespace, SetName, maxBatch } from '../values/names.ts';
+import { readKey } from '../values/record-key.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 
 /** What a call of aerospike_batch_get asks for: all of it, or a cursor alone. */
@@ -31,17 +32,21 @@ export type KeyMemory = Map<string, AskedKeys>;
 const mostRemembered = 8;
 
 /** Position, and how many records should fill a page, as the page before has shown. */
-const Place = z.tuple([z.int().min(0), z.int().min(1)]);
+const Place = z.tuple([z.int().min(0).max(maxBatch), z.int().min(1).max(maxBatch)]);
 
 /** Throws `invalid-input` that names the first entry that is not understood; for a cursor also when its keys are gone. */
 export function askedKeys(asked: KeysAsked, memory: KeyMemory): { keys: AskedKeys; place: [number, number] | null } {
   const cursor = asked.cursor === undefined ? null : readCursor(asked.cursor, Place);
   const keys = asked.keys === undefined ? rememberedKeys(cursor?.key, memory) : readKeys(asked, asked.keys);
   if (cursor && (cursor.key !== keys.id || differs(asked, keys.shared))) throw foreign();
+  return { keys, place: cursor?.place ?? null };
+}
+
+/** For a call that has left a cursor behind; what can never be gone on with takes no place. */
+export function rememberKeys(keys: AskedKeys, memory: KeyMemory): void {
   memory.delete(keys.id);
   memory.set(keys.id, keys);
   for (const oldest of [...memory.keys()].slice(0, -mostRemembered)) memory.delete(oldest);
-  return { keys, place: cursor?.place ?? null };
 }
 
 function rememberedKeys(id: string | undefined, memory: KeyMemory): AskedKeys {
@@ -97,7 +102,18 @@ function readEntry(entry: TypedJson, index: number, shared: Shared): BatchEntry 
   const namespace = own.data.namespace ?? shared.namespace;
   if (namespace === undefined) throw wrongEntry(index, 'has no namespace, and there is none for all');
   const set = own.data.set ?? shared.set ?? null;
+  assertKey(own.data.key, index);
   return { kind: 'get', key: { namespace, set, key: own.data.key }, bins: own.data.bins ?? shared.bins ?? null };
+}
+
+/** Of all keys before the first is asked for: a wrong one is told at once, not on the page that it would be on. */
+function assertKey(key: TypedJson, index: number): void {
+  try {
+    readKey(key);
+  } catch (error) {
+    if (!(error instanceof ToolError)) throw error;
+    throw new ToolError(error.code, `Entry ${index + 1} of keys: ${error.message}`, error.hint);
+  }
 }
 
 const wrongEntry = (index: number, what: string): ToolError =>

@@ -2,15 +2,19 @@ import { z } from 'zod';
 import { cursorOf } from '../../kit/cursor.ts';
 import { defineTool } from '../../kit/define-tool.ts';
 import { maxTextBytes } from '../../kit/limits.ts';
+import { ToolError } from '../../kit/tool-error.ts';
+import type { BatchOutcome } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
 import { BinNames, Json, JsonBins, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
 import { fitBins } from '../values/fit.ts';
 import { keyedText } from '../values/record-text.ts';
 import type { TypedJson } from '../values/typed-json.ts';
-import { askedKeys } from './asked-keys.ts';
+import { askedKeys, rememberKeys } from './asked-keys.ts';
 
 /** Read first; then as many as should still fit, since what does not is read again by the next page. */
-const keysAtFirst = 200;
+const keysAtFirst = 100;
+/** However small the records are that were found: the next ones may have a megabyte each. */
+const mostAtOnce = 500;
 
 const Found = z.object({ key: Json, bins: JsonBins, generation: z.int() });
 
@@ -18,7 +22,7 @@ export const batchGet = defineTool({
   name: 'aerospike_batch_get',
   title: 'Get many records',
   description:
-    'Up to 5,000 records by key; an entry may be {key, namespace?, set?, bins?}. A cursor goes on without keys.',
+    'Up to 5,000 records by key; an entry may be {key, namespace?, set?, bins?}. A cursor takes the place of keys.',
   toolset: 'records',
   effect: 'read',
   example: { namespace: 'test', set: 'users', keys: ['u1', 'u2', { set: 'orders', key: 7, bins: ['total'] }] },
@@ -36,54 +40,89 @@ export const batchGet = defineTool({
     failures: z.array(z.object({ key: Json, reason: z.string() })),
     truncated: z.boolean(),
     next: z.string().optional(),
+    /** The cluster stopped answering before the page was full. */
+    partial: z.boolean().optional(),
   }),
-  text: ({ records, missing, failures, next }) =>
+  text: ({ records, missing, failures, next, partial }) =>
     [
       `${records.length} found, ${missing.length} missing${failures.length > 0 ? `, ${failures.length} failed` : ''}`,
       ...records.map(keyedText),
       ...(missing.length > 0 ? [`Missing: ${missing.map((key) => JSON.stringify(key)).join(', ')}`] : []),
       ...failures.map(({ key, reason }) => `Failed: ${JSON.stringify(key)}: ${reason}`),
-      ...(next === undefined ? [] : [`More: call again with only cursor "${next}".`]),
+      ...(partial ? ['The cluster stopped answering in between; this is what was read.'] : []),
+      ...(next === undefined ? [] : [`More: call again with cursor "${next}" in place of keys.`]),
     ].join('\n'),
   async run(asked, { connection, keyMemory }: AerospikeServices, context) {
     const { keys, place } = askedKeys(asked, keyMemory);
     const [start, expected] = place ?? [0, keysAtFirst];
-    const records: z.input<typeof Found>[] = [];
-    const missing: TypedJson[] = [];
-    const failures: { key: TypedJson; reason: string }[] = [];
-    let bytes = 0;
+    const page = createPage();
     let position = start;
-    let atOnce = expected;
-    // The last few that might still fit are not worth a request of their own.
-    while (position < keys.entries.length && bytes < 0.9 * maxTextBytes) {
-      const part = keys.entries.slice(position, position + atOnce);
-      const outcomes = await connection.batch(part, context);
-      for (const [index, outcome] of outcomes.entries()) {
-        const key = part[index]?.key.key ?? null;
-        const record = outcome.ok ? outcome.record : null;
-        const row = record ? { key, bins: fitBins(record.bins), generation: record.generation } : null;
-        const failure = outcome.ok ? null : { key, reason: outcome.message };
-        const size = Buffer.byteLength(JSON.stringify(row ?? failure ?? key)) + 1;
-        // One always fits.
-        if (bytes + size > maxTextBytes && position > start) {
-          bytes = maxTextBytes;
-          break;
+    let isPartial = false;
+    while (position < keys.entries.length && !page.isFull()) {
+      const part = keys.entries.slice(position, position + page.roomFor(expected));
+      try {
+        for (const [index, outcome] of (await connection.batch(part, context)).entries()) {
+          if (!page.add(part[index]?.key.key ?? null, outcome)) break;
+          position += 1;
         }
-        bytes += size;
-        if (failure) failures.push(failure);
-        else if (row) records.push(row);
-        else missing.push(key);
-        position += 1;
+      } catch (error) {
+        // What was read is worth having; the next page tells why, if it is so still.
+        if (position === start || !(error instanceof ToolError) || !outOfReach.includes(error.code)) throw error;
+        isPartial = true;
+        break;
       }
-      atOnce = Math.max(1, Math.ceil(((maxTextBytes - bytes) * (position - start)) / Math.max(1, bytes)));
     }
     const isMore = position < keys.entries.length;
+    if (isMore) rememberKeys(keys, keyMemory);
     return {
-      records,
-      missing,
-      failures,
+      ...page.rows,
       truncated: isMore,
-      ...(isMore ? { next: cursorOf(keys.id, [position, position - start]) } : {}),
+      ...(isMore ? { next: cursorOf(keys.id, [position, page.roomAnew(expected)]) } : {}),
+      ...(isPartial ? { partial: true } : {}),
     };
   },
 });
+
+const outOfReach: readonly string[] = ['timed-out', 'unreachable'];
+
+interface Rows {
+  records: z.input<typeof Found>[];
+  missing: TypedJson[];
+  failures: { key: TypedJson; reason: string }[];
+}
+
+/** One answer while it fills. */
+function createPage() {
+  const rows: Rows = { records: [], missing: [], failures: [] };
+  let bytes = 0;
+  let found = 0;
+  let isCut = false;
+  /** How many records fit into so many bytes, as those found here do. */
+  const fitting = (room: number, expected: number): number =>
+    rows.records.length === 0
+      ? expected
+      : Math.min(mostAtOnce, Math.max(1, Math.ceil((room * rows.records.length) / found)));
+  return {
+    rows,
+    // The last few that might still fit are not worth a request of their own.
+    isFull: () => isCut || bytes >= 0.9 * maxTextBytes,
+    roomFor: (expected: number) => fitting(maxTextBytes - bytes, expected),
+    roomAnew: (expected: number) => fitting(maxTextBytes, expected),
+    /** False: it does not fit any more. The first one always does. */
+    add(key: TypedJson, outcome: BatchOutcome): boolean {
+      const record = outcome.ok ? outcome.record : null;
+      const row = record ? { key, bins: fitBins(record.bins), generation: record.generation } : null;
+      const failure = outcome.ok ? null : { key, reason: outcome.message };
+      const size = Buffer.byteLength(JSON.stringify(row ?? failure ?? key)) + 1;
+      isCut = bytes > 0 && bytes + size > maxTextBytes;
+      if (isCut) return false;
+      bytes += size;
+      if (row) {
+        found += size;
+        rows.records.push(row);
+      } else if (failure) rows.failures.push(failure);
+      else rows.missing.push(key);
+      return true;
+    },
+  };
+}

@@ -8,6 +8,7 @@ import { assertStill } from '../ops/pinned.ts';
 import { assertRole, type AerospikeServices } from '../services.ts';
 import { fitBins } from '../values/fit.ts';
 import { Json, JsonBins, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
+import type { TypedJson } from '../values/typed-json.ts';
 import { BatchArgument, readEntries, type ReadEntry } from './batch-argument.ts';
 import { batchSentence, countsByPlace, entriesAsSeen, lookAtBatch } from './batch-look.ts';
 import { shortPreview } from './writing.ts';
@@ -19,6 +20,8 @@ const Failure = z.object({
   reason: z.string(),
   inDoubt: z.boolean().optional(),
 });
+/** Which entries failed in one way, all of them: `0-99, 105`, counted from 0. */
+const FailedEntries = z.object({ code: z.string(), entries: z.string(), inDoubt: z.boolean().optional() });
 const Result = z.object({ index: z.int(), bins: JsonBins });
 
 export const batchWrite = defineTool({
@@ -46,22 +49,27 @@ export const batchWrite = defineTool({
     /** Deletes that found nothing. */
     notFound: z.int(),
     failed: z.int(),
-    /** The first failures; `index` counts from 0 in `operations`. */
+    /** All that failed, by what they failed of. */
+    failedEntries: z.array(FailedEntries),
+    /** The first failures in words; `index` counts from 0 in `operations`. */
     failures: z.array(Failure),
     /** What operate and execute answered. */
     results: z.array(Result),
-    /** Not all failures or results fit. */
+    /** Not all failures or results are shown; which entries failed always is. */
     truncated: z.boolean(),
   }),
-  text: ({ done, notFound, failed, failures, results, truncated }) =>
+  text: ({ done, notFound, failed, failedEntries, failures, results, truncated }) =>
     [
       `${done} done${notFound > 0 ? `, ${notFound} not found` : ''}${failed > 0 ? `, ${failed} FAILED` : ''}`,
+      ...failedEntries.map(
+        ({ code, entries, inDoubt }) => `Failed (${code}${inDoubt ? ', may have been done' : ''}): entries ${entries}`,
+      ),
       ...failures.map(
         ({ index, key, reason, inDoubt }) =>
           `${index} ${JSON.stringify(key)}: ${reason}${inDoubt ? ' (may have been done)' : ''}`,
       ),
       ...results.map(({ index, bins }) => `${index}: ${JSON.stringify(bins)}`),
-      ...(truncated ? ['More failures or results than fit here.'] : []),
+      ...(truncated ? ['Not all of them are shown: read the records, or send fewer operations at once.'] : []),
     ].join('\n'),
   async plan({ namespace, set, operations }, { connection, profile }: AerospikeServices, context) {
     const entries = readEntries(operations, { namespace, set });
@@ -107,33 +115,72 @@ function assertMayExecute(entries: readonly ReadEntry[], role: Role): void {
   if (entries.some(({ entry }) => entry.kind === 'apply')) assertRole(role, 'admin');
 }
 
+type Failed = Extract<BatchOutcome, { ok: false }> & { index: number; key: TypedJson };
+
 function summary(entries: readonly ReadEntry[], outcomes: readonly BatchOutcome[]) {
-  const failures: z.input<typeof Failure>[] = [];
-  const results: z.input<typeof Result>[] = [];
-  const count = { done: 0, notFound: 0, failed: 0, shown: 0, results: 0 };
-  let bytes = 0;
-  const fits = (row: unknown): boolean => (bytes += Buffer.byteLength(JSON.stringify(row)) + 1) <= maxTextBytes;
+  const failed: Failed[] = [];
+  const answered: z.input<typeof Result>[] = [];
+  let notFound = 0;
   for (const [index, outcome] of outcomes.entries()) {
     const entry = entries[index]?.entry;
     if (!entry) continue;
-    if (outcome.ok) {
-      count.done += 1;
-      if (outcome.record === null || entry.kind === 'put' || entry.kind === 'delete') continue;
-      if (Object.keys(outcome.record.bins).length === 0) continue;
-      count.results += 1;
-      const row = { index, bins: fitBins(outcome.record.bins) };
-      if (fits(row)) results.push(row);
-    } else if (outcome.code === 'not-found' && entry.kind === 'delete') {
-      count.notFound += 1;
-    } else {
-      count.failed += 1;
-      const row = { index, key: entry.key.key, code: outcome.code, reason: outcome.message };
-      if (failures.length < maxFailures && fits(row)) failures.push(outcome.inDoubt ? { ...row, inDoubt: true } : row);
+    if (!outcome.ok && outcome.code === 'not-found' && entry.kind === 'delete') notFound += 1;
+    else if (!outcome.ok) failed.push({ ...outcome, index, key: entry.key.key });
+    else if (entry.kind === 'operate' || entry.kind === 'apply') {
+      const { bins = {} } = outcome.record ?? {};
+      if (Object.keys(bins).length > 0) answered.push({ index, bins: fitBins(bins) });
     }
   }
-  const { done, notFound, failed } = count;
-  const truncated = failures.length < failed || results.length < count.results;
-  return { done, notFound, failed, failures, results, truncated };
+  const failedEntries = byWay(failed);
+  let bytes = Buffer.byteLength(JSON.stringify(failedEntries));
+  const fits = (row: unknown): boolean => (bytes += Buffer.byteLength(JSON.stringify(row)) + 1) <= maxTextBytes;
+  const failures = failed
+    .slice(0, maxFailures)
+    .map(({ index, key, code, message: reason, inDoubt }) => ({
+      index,
+      key,
+      code,
+      reason,
+      ...(inDoubt && { inDoubt }),
+    }))
+    .filter(fits);
+  const results = answered.filter(fits);
+  return {
+    done: outcomes.length - notFound - failed.length,
+    notFound,
+    failed: failed.length,
+    failedEntries,
+    failures,
+    results,
+    truncated: failures.length < failed.length || results.length < answered.length,
+  };
 }
 
-const maxFailures = 100;
+const maxFailures = 50;
+
+/** Every failed entry, by what it failed of and whether it may have been done. */
+function byWay(failed: readonly Failed[]): z.input<typeof FailedEntries>[] {
+  const ways = new Map<string, { first: Failed; indexes: number[] }>();
+  for (const failure of failed) {
+    const name = `${failure.code} ${failure.inDoubt}`;
+    const way = ways.get(name) ?? { first: failure, indexes: [] };
+    ways.set(name, way);
+    way.indexes.push(failure.index);
+  }
+  return [...ways.values()].map(({ first: { code, inDoubt }, indexes }) => ({
+    code,
+    entries: rangesOf(indexes),
+    ...(inDoubt && { inDoubt }),
+  }));
+}
+
+/** Rising indexes in few characters: `0-99, 105`. */
+function rangesOf(indexes: readonly number[]): string {
+  const ranges: [first: number, last: number][] = [];
+  for (const index of indexes) {
+    const range = ranges.at(-1);
+    if (range?.[1] === index - 1) range[1] = index;
+    else ranges.push([index, index]);
+  }
+  return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(', ');
+}
