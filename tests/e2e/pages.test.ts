@@ -3,12 +3,15 @@ import type { Client } from '@modelcontextprotocol/client';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectClient, type Entry } from '../support/built-app.ts';
+import { failEverything } from '../support/failing-host.ts';
 import { goTo, overflows, placesOf, settle, type Place } from '../support/places.ts';
 import { openShell, shells, showFailure, type Shell } from '../support/shell.ts';
 
 const themes = ['light', 'dark'] as const;
 const widths = [1280, 768, 420];
 const places = placesOf('acme-prod');
+
+const pagesThatAsk = /^(Home|Credentials|Credential|Profile|Clients|Approvals|Activity|Servers)$/;
 
 /** Every page in both themes, as a screen reader, a narrow window and the console see it. */
 describe.each(shells)('every page in the %s', (name) => {
@@ -119,6 +122,24 @@ describe.each(shells)('every page in the %s', (name) => {
     await page.keyboard.press('Enter');
     await page.getByRole('region', { name: /^Credential / }).waitFor();
     expect(page.url()).toMatch(/#\/credentials\/.+/);
+  });
+
+  it.runIf(name === 'page')('says on every page what failed, however narrow the window', async () => {
+    const { page } = shell;
+    const failing = await failEverything(page);
+    for (const width of [1280, 420]) {
+      await resize(width);
+      for (const { name: place, address } of places.filter(({ name }) => pagesThatAsk.test(name))) {
+        await page.evaluate((hash) => (location.hash = hash), address);
+        await page
+          .getByText(failing.message)
+          .first()
+          .waitFor()
+          .catch(() => expect.fail(`${place} at ${width} px`));
+      }
+    }
+    await failing.end();
+    await page.reload();
   });
 
   it('locked: axe finds nothing, and nothing that was held is in sight', async () => {

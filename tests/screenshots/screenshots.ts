@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import { connectClient, type Entry } from '../support/built-app.ts';
 import { akamaiCanaries } from '../support/canaries.ts';
+import { failEverything } from '../support/failing-host.ts';
 import { demoProfile, goTo, placesOf, settle, type Place } from '../support/places.ts';
 import { openShell, type Shell, type ShellOptions } from '../support/shell.ts';
 
@@ -13,16 +14,6 @@ const themes = ['light', 'dark'] as const;
 const credential = 'acme-prod';
 const all = placesOf(credential);
 const taken: { state: string; place: string; width: number; theme: string; file: string }[] = [];
-
-/** What every question of a page is answered with when it shall fail. */
-const failed = {
-  ok: false,
-  error: {
-    code: 'unreachable',
-    message: 'The vault did not answer within 10 s. Nothing was changed.',
-    hint: 'Try again. If that does not help, run the checks in Settings.',
-  },
-};
 
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
@@ -35,17 +26,13 @@ await withShell('demo', async (shell) => {
     'asked',
     all.filter(({ name }) => /^(Home|Credentials|Approvals|Settings)$/.test(name)),
   );
-  await shell.page.route('**/api/call', (route) => {
-    const { name } = route.request().postDataJSON() as { name: string };
-    return /^(host\.status|settings\.get)$/.test(name) ? route.continue() : route.fulfill({ json: failed });
-  });
-  await shell.page.reload();
+  const failing = await failEverything(shell.page);
   await takeAll(
     shell,
     'failing',
     all.filter(({ then }) => then === undefined),
   );
-  await shell.page.unroute('**/api/call');
+  await failing.end();
   await shell.run('lock');
   await shell.page.reload();
   await takeAll(shell, 'locked', [{ name: 'Locked', address: '#/', see: 'Chatelaine is locked' }]);

@@ -40,7 +40,7 @@ export function CredentialsPage(): ReactNode {
 
   return (
     <>
-      {name !== undefined && !isWide ? (
+      {detail && !isWide ? (
         detail
       ) : (
         <Page

@@ -66,16 +66,17 @@ function WorkerCard({ worker }: { worker: Worker }) {
   ];
   return (
     <li className="flex flex-col gap-2 rounded-md border border-line bg-raised px-4 py-3">
-      <div className="flex flex-wrap items-center gap-2">
-        <h2 className="font-semibold break-all">{credential}</h2>
-        <Badge>{provider}</Badge>
-        <Badge tone={tone}>{words}</Badge>
-        {startedAt !== null && pid !== null && (
-          <span className="text-muted">
-            started <RelativeTime at={startedAt} />
-          </span>
-        )}
-        <span className="flex-1" />
+      <div className="flex items-start gap-2">
+        <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
+          <h2 className="font-semibold break-all">{credential}</h2>
+          <Badge>{provider}</Badge>
+          <Badge tone={tone}>{words}</Badge>
+          {startedAt !== null && pid !== null && (
+            <span className="text-muted">
+              started <RelativeTime at={startedAt} />
+            </span>
+          )}
+        </div>
         {pid !== null && (
           <Button
             size="small"
