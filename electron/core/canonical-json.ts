@@ -1,5 +1,8 @@
-/** JSON with sorted keys and without undefined members, so that two equal values always give the same bytes to hash. */
-export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value));
+/**
+ * JSON with sorted keys and without undefined members, so that two equal values always give the same bytes to hash.
+ * Undefined itself is null, as it is in a list.
+ */
+export const canonicalJson = (value: unknown): string => JSON.stringify(sorted(value) ?? null);
 
 /** A copy to be written out in one go: for a batch of thousands that takes a third of writing it piece by piece. */
 function sorted(value: unknown): unknown {

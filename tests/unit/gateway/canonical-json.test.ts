@@ -27,6 +27,7 @@ describe('canonical JSON', () => {
 
   it('leaves out what is undefined, and nothing else: not even a member called __proto__', () => {
     expect(canonicalJson({ b: 1, a: undefined, c: [undefined] })).toBe('{"b":1,"c":[null]}');
+    expect(canonicalJson(undefined)).toBe('null');
     const odd = JSON.parse('{"z":{"b":2,"__proto__":{"a":1}},"__proto__":[3]}') as unknown;
     expect(canonicalJson(odd)).toBe('{"__proto__":[3],"z":{"__proto__":{"a":1},"b":2}}');
   });
