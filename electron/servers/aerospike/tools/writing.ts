@@ -116,8 +116,13 @@ export function shortPreview(preview: JsonObject, exact: JsonObject = {}): JsonO
 
 const maxPreviewBytes = 48 * 1024;
 
+interface Limits {
+  text: number;
+  members: number;
+}
+
 /** How long a text and how many members a value may have: as they are if that fits, and less each time, texts first. */
-const lengths = [
+const lengths: readonly Limits[] = [
   { text: Infinity, members: Infinity },
   { text: 2_000, members: 3_000 },
   { text: 500, members: 3_000 },
@@ -130,14 +135,9 @@ const lengths = [
 ];
 
 /** Counts down the room for what it shows, at the least that it takes, and gives up when there is none. */
-function shorten(value: JsonValue, limits: { text: number; members: number }, room: { bytes: number }): JsonValue {
+function shorten(value: JsonValue, limits: Limits, room: { bytes: number }): JsonValue {
   if ((room.bytes -= 1) < 0) return null;
-  if (typeof value === 'string') {
-    room.bytes -= Math.min(value.length, limits.text);
-    return value.length <= limits.text
-      ? value
-      : `${safeText(value.slice(0, limits.text))}… (${Buffer.byteLength(value).toLocaleString('en')} bytes in all)`;
-  }
+  if (typeof value === 'string') return shortText(value, limits, room);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) {
     const shown = value.slice(0, limits.members).map((item) => shorten(item, limits, room));
@@ -145,9 +145,24 @@ function shorten(value: JsonValue, limits: { text: number; members: number }, ro
     return more > 0 ? [...shown, `… and ${more.toLocaleString('en')} more`] : shown;
   }
   const members = Object.entries(value);
-  const shown = members
-    .slice(0, limits.members)
-    .map(([name, member]) => [name, shorten(member, limits, room)] as const);
-  const more = members.length - shown.length;
-  return Object.fromEntries(more > 0 ? [...shown, ['…', `and ${more.toLocaleString('en')} more`]] : shown);
+  const shown = new Map<string, JsonValue>();
+  for (const [name, member] of members.slice(0, limits.members))
+    shown.set(unusedName(safeText(shortText(name, limits, room)), shown), shorten(member, limits, room));
+  const more = members.length - shown.size;
+  if (more > 0) shown.set(unusedName('…', shown), `and ${more.toLocaleString('en')} more`);
+  return Object.fromEntries(shown);
+}
+
+function shortText(text: string, limits: Limits, room: { bytes: number }): string {
+  room.bytes -= Math.min(text.length, limits.text);
+  return text.length <= limits.text
+    ? text
+    : `${safeText(text.slice(0, limits.text))}… (${Buffer.byteLength(text).toLocaleString('en')} bytes in all)`;
+}
+
+/** The name, with its place where another has it already: what a person agrees to must hide no member behind another. */
+function unusedName(name: string, members: ReadonlyMap<string, unknown>): string {
+  let unused = name;
+  for (let place = members.size + 1; members.has(unused); place += 1) unused = `${name} (${place})`;
+  return unused;
 }
