@@ -92,6 +92,60 @@ export function behavesWithRecordsAlike(open: () => Promise<AerospikeWorker>, se
     });
   });
 
+  describe('records of many shapes', () => {
+    it('keep each its own types, whether most of them are alike or none', async () => {
+      const worker = await open();
+      for (const share of [1, 0.6, 0]) {
+        const shape = (index: number): string => (index < share * 300 ? 'same' : `f${index % 30}`);
+        const records = new Map(
+          Array.from({ length: 300 }, (_, index): [string, JsonObject] => {
+            return [`s${index}`, { v: values[index % values.length] ?? null, w: index, [shape(index)]: index }];
+          }),
+        );
+        const args = { namespace: ns, set: `${own}_shapes` };
+        const operations = [...records].map(([key, bins]): JsonObject => ({ operation: 'put', key, bins }));
+        await worker.answer('aerospike_batch_write', { ...args, operations });
+        for (let time = 0; time < 2; time += 1) {
+          expect(await readAll(worker, 'aerospike_batch_get', { ...args, keys: [...records.keys()] })).toEqual(records);
+          expect(await readAll(worker, 'aerospike_scan_set', { ...args, limit: 300 })).toEqual(records);
+        }
+        await worker.answer('aerospike_truncate_set', args);
+      }
+    });
+  });
+
+  describe('a record of more bins than an answer has room for', () => {
+    it('ends no page, says what is missing, is read whole in parts and not written back in part', async () => {
+      const worker = await open();
+      const args = { namespace: ns, set: `${own}_bins` };
+      const bins = Object.fromEntries(Array.from({ length: 3_001 }, (_, index) => [`bin${index}`, index]));
+      const operations = ['a', 'b', 'c'].map((key): JsonObject => ({ operation: 'put', key, bins }));
+      await worker.answer('aerospike_batch_write', { ...args, operations });
+      const keys = ['a', 'b', 'c'];
+      for (const found of [
+        await readAll(worker, 'aerospike_batch_get', { ...args, keys }),
+        await readAll(worker, 'aerospike_scan_set', args),
+      ]) {
+        expect([...found.keys()].sort()).toEqual(keys);
+        for (const shown of found.values()) expect(Object.keys(shown).at(-1)).toMatch(/^… and [0-9,]+ more bins$/);
+      }
+      const { bins: shown, note } = await worker.answer('aerospike_get_record', { ...args, key: 'a' });
+      expect(note).toMatch(/not shown.*offset 0/);
+      expect(await worker.run('aerospike_put_record', { ...args, key: 'a', bins: shown ?? {} })).toMatchObject({
+        error: { code: 'invalid-input', message: expect.stringMatching(/15 bytes/) },
+      });
+      let json = '';
+      for (let offset: number | null = 0; offset !== null;) {
+        const { part } = await worker.answer('aerospike_get_record', { ...args, key: 'a', offset });
+        const read = part as { json: string; next: number | null };
+        json += read.json;
+        offset = read.next;
+      }
+      expect(JSON.parse(json)).toEqual(bins);
+      await worker.answer('aerospike_truncate_set', args);
+    });
+  });
+
   describe('a cursor of many keys', () => {
     const keys = Array.from({ length: 900 }, (_, index) => `a${index}`);
     const args = { namespace: ns, set: own, keys };

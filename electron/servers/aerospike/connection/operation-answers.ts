@@ -1,12 +1,11 @@
 import type { AerospikeExp } from 'aerospike';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Encode } from '../values/encode.ts';
-import { unpack } from '../values/msgpack.ts';
 import { showInteger } from '../values/show.ts';
 import type { Bins, TypedJson } from '../values/typed-json.ts';
 import type { Operation } from './connection.ts';
 import { changesSomething, driverSteps } from './operations.ts';
-import { hasValue, showPlain, showValue } from './particle-types.ts';
+import { hasValue, showPacked, showPlain, showValue } from './particle-types.ts';
 import type { Driver } from './load-client.ts';
 import type { Open } from './session.ts';
 import { particle } from './type-reads.ts';
@@ -123,7 +122,7 @@ const answersFor = (operation: Operation): boolean =>
 function showsPart(operation: Operation): (value: unknown) => TypedJson | undefined {
   switch (operation.op) {
     case 'list-get':
-      return operation.count === undefined ? showFirst : showPacked;
+      return operation.count === undefined ? showFirst : showList;
     case 'map-get':
     case 'map-remove':
     case 'map-increment':
@@ -133,11 +132,11 @@ function showsPart(operation: Operation): (value: unknown) => TypedJson | undefi
   }
 }
 
-const showPacked = (value: unknown): TypedJson | undefined =>
-  !hasValue(value) ? undefined : Buffer.isBuffer(value) ? unpack(value) : showPlain(value);
+const showList = (value: unknown): TypedJson | undefined =>
+  !hasValue(value) ? undefined : Buffer.isBuffer(value) ? showPacked(value) : showPlain(value);
 
 /** The one element of a list; nothing of an empty one. */
 function showFirst(value: unknown): TypedJson | undefined {
-  const list = showPacked(value);
+  const list = showList(value);
   return Array.isArray(list) ? list[0] : list;
 }

@@ -2,10 +2,10 @@ import { readOptions } from './policies.ts';
 import { keyToAskAgain, type RawRecord } from './raw-record.ts';
 import type { Open } from './session.ts';
 import { statusOf } from './driver-error.ts';
-import { describeHll, showBytes, showDouble, showGeoJson, showInteger } from '../values/show.ts';
+import { describeHll, showBytes, showDouble, showGeoJson, showInteger, unlessTooDeep } from '../values/show.ts';
 import type { Bins, TypedJson } from '../values/typed-json.ts';
 import { unpack } from '../values/msgpack.ts';
-import { guessTypes, learn, type Shape } from './type-guesses.ts';
+import { guessTypes, isSeen, learn, mostAlike, type Shape } from './type-guesses.ts';
 import { createTypeReads, particle, type TypeReads, type Types } from './type-reads.ts';
 
 export interface ShownRecord {
@@ -50,11 +50,20 @@ export async function showRecords(
       if (!hasSketch(record)) learn(open, shape, known);
     }
   };
-  const guessable = unclear.filter(({ record }) => !hasSketch(record));
-  for (const [record, types] of await guessTypes(open, guessable, timeoutMs, (shape) => ask([shape])))
-    shown.set(record, showRecord(record, types));
-  const rest = unclear.filter(({ record }) => !shown.has(record));
-  for (const chunk of chunksOf(rest, recordsAtOnce)) await ask(chunk);
+  const askRest = async (shapes: readonly Shape[]): Promise<void> => {
+    const rest = shapes.filter(({ record }) => !shown.has(record));
+    for (const chunk of chunksOf(rest, recordsAtOnce)) await ask(chunk);
+  };
+  // One request after the other: a call has one of the client's connections to a node.
+  const alike = new Set(mostAlike(unclear.filter(({ record }) => !hasSketch(record))));
+  const [first] = alike;
+  if (first) {
+    // The request that tells what to guess takes along whatever is not guessed.
+    if (!isSeen(open, first)) await askRest([first, ...unclear.filter((shape) => !alike.has(shape))]);
+    for (const [record, types] of await guessTypes(open, [...alike], timeoutMs))
+      shown.set(record, showRecord(record, types));
+  }
+  await askRest(unclear);
   return records.map((record) => shown.get(record) ?? null);
 }
 
@@ -123,7 +132,8 @@ function showBins(bins: Readonly<Record<string, unknown>>, types: Types): Bins {
 export function showValue(value: unknown, known: { type: number; count?: number } | undefined): TypedJson {
   const type = known?.type;
   if (typeof value === 'number') return type === particle.double ? showDouble(value) : showNumber(value);
-  if (typeof value === 'string') return type === particle.geojson ? showGeoJson(value) : value;
+  if (typeof value === 'string')
+    return type === particle.geojson ? unlessTooDeep(showGeoJson(value), Buffer.byteLength(value)) : value;
   if (isHll(value)) return describeHll(value.buffer, known?.count ?? null);
   if (Buffer.isBuffer(value))
     return type === particle.list || type === particle.map ? showPacked(value) : showBytes(value);
@@ -133,7 +143,7 @@ export function showValue(value: unknown, known: { type: number; count?: number 
 /** Lists and maps deeper than can be shown are told by their size, so that one of them does not end a whole page. */
 export function showPacked(bytes: Buffer): TypedJson {
   try {
-    return unpack(bytes);
+    return unlessTooDeep(unpack(bytes), bytes.length);
   } catch (error) {
     if (error instanceof RangeError) return { $omitted: bytes.length };
     throw error;
@@ -147,16 +157,18 @@ const showNumber = (value: number): TypedJson =>
  * A value that is no bin's: what a UDF or a list or map operation answered. The client has read it already, so a double
  * that is whole looks like an integer here, GeoJSON like a text, and a map's keys are texts.
  */
-export function showPlain(value: unknown): TypedJson {
+export const showPlain = (value: unknown): TypedJson => unlessTooDeep(plain(value));
+
+function plain(value: unknown): TypedJson {
   if (value === null || value === undefined) return null;
   if (typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') return showNumber(value);
   if (typeof value === 'bigint') return showInteger(value);
   if (Buffer.isBuffer(value)) return showBytes(value);
   if (isHll(value)) return describeHll(value.buffer, null);
-  if (Array.isArray(value)) return value.map(showPlain);
+  if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object') return null;
-  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, showPlain(item)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, plain(item)]));
 }
 
 /** The client gives null for a step that answers nothing, and undefined for what it cannot show. */

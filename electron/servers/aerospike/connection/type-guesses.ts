@@ -51,16 +51,10 @@ export function learnPlace(open: Open, place: string, names: readonly string[]):
 export const forgetPlace = (open: Open, place: string): boolean => guessesOf(open).byPlace.delete(place);
 
 /**
- * The types of those records that are as the ones before them: the server is sent one filter for all, which costs a
- * fifth of asking each record. Left out are those that differ, have changed since they were read, or are too few;
- * `ask` tells the types of one record when none of its names were seen yet.
+ * The largest group of records with the same names, where guessing their types is quicker than asking: a guess takes a
+ * request of its own, so only one is made, and only for half of the records or more.
  */
-export async function guessTypes(
-  open: Open,
-  shapes: readonly Shape[],
-  timeoutMs: number,
-  ask: (shape: Shape) => Promise<void>,
-): Promise<Map<RawRecord, Types>> {
+export function mostAlike(shapes: readonly Shape[]): Shape[] {
   const groups = new Map<string, Shape[]>();
   for (const shape of shapes) {
     const key = JSON.stringify(shape.names);
@@ -68,19 +62,29 @@ export async function guessTypes(
     if (group) group.push(shape);
     else groups.set(key, [shape]);
   }
-  const found = new Map<RawRecord, Types>();
-  const { byNames } = guessesOf(open);
-  for (const [key, group] of groups) {
-    const [first] = group;
-    if (first === undefined || group.length < worthGuessing || first.names.length > mostNames) continue;
-    if (!byNames.has(key)) await ask(first);
-    const types = byNames.get(key);
-    if (!types) continue;
-    const records = group.map(({ record }) => record);
-    const areSame = await confirm(open, records, types, timeoutMs);
-    for (const [index, record] of records.entries()) if (areSame[index]) found.set(record, types);
-  }
-  return found;
+  const few = Math.max(worthGuessing, shapes.length / 2);
+  const [largest] = [...groups.values()].sort((left, right) => right.length - left.length);
+  return largest?.[0] && largest.length >= few && largest[0].names.length <= mostNames ? largest : [];
+}
+
+/** Whether a record with these names was seen, so that there is a guess. */
+export const isSeen = (open: Open, { names }: Shape): boolean => guessesOf(open).byNames.has(JSON.stringify(names));
+
+/**
+ * The types of those of the records, all with the same names, that are as the ones before them: the server is sent one
+ * filter for all, which costs a fifth of asking each record. Left out are those that differ or have changed since they
+ * were read.
+ */
+export async function guessTypes(
+  open: Open,
+  alike: readonly Shape[],
+  timeoutMs: number,
+): Promise<Map<RawRecord, Types>> {
+  const types = guessesOf(open).byNames.get(JSON.stringify(alike[0]?.names));
+  if (!types) return new Map();
+  const records = alike.map(({ record }) => record);
+  const areSame = await confirm(open, records, types, timeoutMs);
+  return new Map(records.flatMap((record, index) => (areSame[index] ? [[record, types] as const] : [])));
 }
 
 async function confirm(open: Open, records: readonly RawRecord[], types: Types, timeoutMs: number): Promise<boolean[]> {

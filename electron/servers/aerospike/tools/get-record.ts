@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
+import { safeText } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { AerospikeServices } from '../services.ts';
 import { fitBins } from '../values/fit.ts';
+import { noteOnOmitted } from '../values/omissions.ts';
 import { recordText } from '../values/record-text.ts';
 import { BinNames, Json, JsonBins, Namespace, SetName } from '../values/names.ts';
 import type { TypedJson } from '../values/typed-json.ts';
@@ -23,7 +25,7 @@ export const getRecord = defineTool({
     offset: z
       .int()
       .refine((offset) => offset >= 0, 'must not be negative')
-      .describe('of one bin: its JSON from this character on, where it is $omitted')
+      .describe('JSON of the one bin named, else of all, from this character on: for what is $omitted')
       .optional(),
   }),
   output: z.object({
@@ -32,10 +34,10 @@ export const getRecord = defineTool({
     generation: z.int().optional(),
     /** Null: never expires. */
     ttlSeconds: z.int().nullable().optional(),
-    /** A bin was too large to show. */
+    /** Not everything could be shown. */
     truncated: z.boolean().optional(),
     note: z.string().optional(),
-    /** Of the bin's JSON text, and where the next part begins (null at the end). Parts fit together if generations are one. */
+    /** Of the JSON text, and where the next part begins (null at the end). Parts fit together if generations are one. */
     part: z.object({ json: z.string(), next: z.int().nullable() }).optional(),
   }),
   text: ({ found, bins = {}, generation = 0, ttlSeconds = null, note, part }) => {
@@ -45,32 +47,29 @@ export const getRecord = defineTool({
     return [recordText({ bins, generation, ttlSeconds }), ...(note === undefined ? [] : [note])].join('\n');
   },
   async run({ namespace, set, key, bins, offset }, { connection }: AerospikeServices, context) {
-    const [bin] = bins ?? [];
-    if (offset !== undefined && (bin === undefined || bins?.length !== 1)) {
-      throw new ToolError('invalid-input', 'offset is for one bin.', 'Name it alone in bins.');
-    }
     const record = await connection.get({ namespace, set: set ?? null, key }, bins ?? null, context);
     if (record === null) return { found: false };
     const { generation, ttlSeconds } = record;
-    if (offset !== undefined && bin !== undefined) {
-      return { found: true, generation, ttlSeconds, part: partOf(record.bins[bin], offset) };
+    if (offset !== undefined) {
+      const [bin] = bins?.length === 1 ? bins : [];
+      const part = partOf(bin === undefined ? record.bins : Object.entries(record.bins)[0]?.[1], offset);
+      return { found: true, generation, ttlSeconds, part };
     }
     const shown = fitBins(record.bins);
-    const omitted = Object.keys(shown).filter((name) => shown[name] !== record.bins[name]);
-    const [first] = omitted;
-    if (first === undefined) return { found: true, bins: shown, generation, ttlSeconds };
-    const note = `Too large to show: ${omitted.map((name) => JSON.stringify(name)).join(', ')}. Read one in parts: call again with bins [${JSON.stringify(first)}] and offset 0.`;
-    return { found: true, bins: shown, generation, ttlSeconds, truncated: true, note };
+    const note = noteOnOmitted(record.bins, shown);
+    return { found: true, bins: shown, generation, ttlSeconds, ...(note === null ? {} : { truncated: true, note }) };
   },
 });
 
-/** In characters; with their escapes and as UTF-8 these fit into any answer. */
+/** In characters; with their escapes and as UTF-8 these fit into any answer, the fewer ones if all must be spelt out. */
 const partLength = 8_000;
+const spelledLength = 3_000;
 
 function partOf(value: TypedJson | undefined, offset: number): { json: string; next: number | null } {
   if (value === undefined) throw new ToolError('not-found', 'There is no such bin.', 'Read the record without bins.');
   const text = JSON.stringify(value);
-  const end = offset + partLength;
+  const isSpelled = Buffer.byteLength(safeText(text.slice(offset, offset + partLength))) > 3 * partLength;
+  const end = offset + (isSpelled ? spelledLength : partLength);
   // A character of two halves stays whole.
   const isHalf = /[\uD800-\uDBFF]/.test(text.charAt(end - 1));
   const next = isHalf ? end - 1 : end;

@@ -1,9 +1,12 @@
+import { isDeeperThan } from '../../kit/limits.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { assertBinName, maxBins } from './names.ts';
 import type { Bins, TypedJson } from './typed-json.ts';
 
 /** Lists and maps inside each other; deeper ones are nobody's records. */
 export const maxDepth = 32;
+/** With the levels around it, three for each map, it can be shown as well. */
+const maxGeoJsonDepth = 16;
 
 /** The classes that mark what JavaScript has no type for; the client has them, and tests bring their own. */
 export interface ValueClasses {
@@ -152,6 +155,8 @@ function doubleOf(inner: TypedJson, where: string): number {
 
 function geoJsonOf(inner: TypedJson, where: string): TypedJson {
   const isObject = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
+  if (isObject && isDeeperThan(inner, maxGeoJsonDepth))
+    refuse(where, 'has GeoJSON that is nested too deeply', `At most ${maxGeoJsonDepth} levels.`);
   if (isObject && typeof inner.type === 'string' && !JSON.stringify(inner).includes('\\u0000')) return inner;
   return refuse(where, 'is no GeoJSON', 'Write {"$geojson": {"type": "Point", "coordinates": [13.4, 52.5]}}.');
 }

@@ -37,7 +37,7 @@ export const BinName = z
 export const BinNames = z.array(BinName).refine((names) => names.length <= 200, 'must have at most 200 names');
 
 /** Far more than records have, marks counted, and far less than what functions that call themselves can walk. */
-const maxJsonDepth = 128;
+export const maxJsonDepth = 128;
 const isShallow = (value: unknown): boolean =>
   typeof value !== 'object' || value === null || !isDeeperThan(value, maxJsonDepth);
 

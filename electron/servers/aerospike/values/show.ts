@@ -1,3 +1,5 @@
+import { isDeeperThan } from '../../kit/limits.ts';
+import { maxJsonDepth } from './names.ts';
 import type { TypedJson } from './typed-json.ts';
 
 /** Values as typed JSON shows them: plain where JSON says them exactly, marked where it does not. */
@@ -12,6 +14,13 @@ export function showDouble(value: number): TypedJson {
   if (!Number.isFinite(value)) return { $double: String(value) };
   return Number.isInteger(value) ? { $double: value } : value;
 }
+
+/** What answers put around a value is a few levels more. */
+const maxShownDepth = maxJsonDepth - 8;
+
+/** A value too deep for an answer is told by its size, so that it does not end the whole page it is on. */
+export const unlessTooDeep = (value: TypedJson, bytes?: number): TypedJson =>
+  isDeeperThan(value, maxShownDepth) ? { $omitted: bytes ?? Buffer.byteLength(JSON.stringify(value)) } : value;
 
 export const showBytes = (bytes: Buffer): TypedJson => ({ $bytes: bytes.toString('base64') });
 

@@ -12,7 +12,9 @@ import type { JsonValue } from '../../../core/workers/protocol.ts';
  *   {"$map": [[key, value], …]}         a map with keys that are no texts, or that begin with `$`
  *   {"$ordered": [item, …]}             a list that the server keeps in order; written back as a whole bin only
  *   {"$hll": {"count": 1234, …}}        a HyperLogLog, described; in answers only
- *   {"$omitted": 123456}              a value too large to show, by its size as JSON; in answers only
+ *   {"$omitted": 123456}                a value too large or too deep to show, by its size in bytes; in answers only
+ * A record with more bins than can be shown ends with one more, called "… and 1,234 more bins", that is `$omitted`. No bin
+ * can have so long a name, so it is neither taken for one nor written back.
  */
 export type TypedJson = JsonValue;
 
