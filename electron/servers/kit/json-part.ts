@@ -1,5 +1,5 @@
 import { maxTextBytes } from './limits.ts';
-import { safeLine } from './text-safety.ts';
+import { safeLine, sizeOnLeaving } from './text-safety.ts';
 import { ToolError } from './tool-error.ts';
 
 /** One member of a value too large to show: where it is, what it is, and its size as JSON. */
@@ -20,7 +20,7 @@ export function partAt(value: unknown, pointer: string): unknown {
   return part;
 }
 
-export const fitsAnswer = (value: unknown): boolean => Buffer.byteLength(JSON.stringify(value)) <= maxTextBytes * 0.9;
+export const fitsAnswer = (value: unknown): boolean => sizeOnLeaving(value) <= maxTextBytes * 0.9;
 
 /** The members of an object or array, one level deep. */
 export function outlineOf(value: unknown, pointer: string): OutlineRow[] {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { cursorFor } from './cursor.ts';
 import { maxPageRows, maxTextBytes } from './limits.ts';
+import { sizeOnLeaving } from './text-safety.ts';
 
 /** Arguments of every tool that lists. */
 export const pageInput = {
@@ -47,7 +48,7 @@ export function fitRows(rows: readonly unknown[]): { fitting: number; fillWith: 
   let bytes = 0;
   let fitting = 0;
   for (const row of rows) {
-    const size = Buffer.byteLength(JSON.stringify(row)) + 1;
+    const size = sizeOnLeaving(row) + 1;
     if (fitting > 0 && bytes + size > maxTextBytes) break;
     bytes += size;
     fitting += 1;

@@ -21,6 +21,9 @@ export function safeLine(text: string, max: number): string {
   return line.length <= max ? line : `${line.slice(0, max - 1).trimEnd()}…`;
 }
 
+/** Bytes of a value as JSON when it leaves: by then characters that nobody would see are spelt out. */
+export const sizeOnLeaving = (value: unknown): number => Buffer.byteLength(safeText(JSON.stringify(value)));
+
 /** The same value with every string in it made safe, keys included. Values are JSON: no cycles, no classes. */
 export function safeValue<T>(value: T): T;
 export function safeValue(value: unknown): unknown {

@@ -42,11 +42,12 @@ describe('a cursor', () => {
   });
 
   it('pages rows of any size completely, each page within an answer', () => {
-    const rows = Array.from({ length: 120 }, (_, id) => ({ id, text: 'y'.repeat(id * 20) }));
+    // Soft hyphens are spelt out when they leave, and are three times as long then.
+    const rows = Array.from({ length: 120 }, (_, id) => ({ id, text: (id % 2 ? 'y' : '\u00ad').repeat(id * 20) }));
     const seen: number[] = [];
     for (let position = 0, next: string | undefined = ''; next !== undefined; position = seen.length) {
       const page = slicePage(rows, { position, limit: undefined, scope: 's' });
-      expect(JSON.stringify(page.rows).length).toBeLessThan(36 * 1024);
+      expect(JSON.stringify(safeValue(page.rows)).length).toBeLessThan(40 * 1024);
       seen.push(...page.rows.map(({ id }) => id));
       next = page.next;
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cursorOf } from '../../kit/cursor.ts';
 import { defineTool } from '../../kit/define-tool.ts';
 import { maxTextBytes } from '../../kit/limits.ts';
+import { sizeOnLeaving } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { BatchOutcome } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
@@ -113,7 +114,7 @@ function createPage() {
       const record = outcome.ok ? outcome.record : null;
       const row = record ? { key, bins: fitBins(record.bins), generation: record.generation } : null;
       const failure = outcome.ok ? null : { key, reason: outcome.message };
-      const size = Buffer.byteLength(JSON.stringify(row ?? failure ?? key)) + 1;
+      const size = sizeOnLeaving(row ?? failure ?? key) + 1;
       isCut = bytes > 0 && bytes + size > maxTextBytes;
       if (isCut) return false;
       bytes += size;

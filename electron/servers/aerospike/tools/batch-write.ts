@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { JsonValue } from '../../../core/workers/protocol.ts';
 import { defineTool } from '../../kit/define-tool.ts';
 import { maxTextBytes } from '../../kit/limits.ts';
+import { sizeOnLeaving } from '../../kit/text-safety.ts';
 import type { BatchOutcome } from '../connection/connection.ts';
 import type { Role } from '../profile.ts';
 import { assertStill } from '../ops/pinned.ts';
@@ -132,8 +133,8 @@ function summary(entries: readonly ReadEntry[], outcomes: readonly BatchOutcome[
     }
   }
   const failedEntries = byWay(failed);
-  let bytes = Buffer.byteLength(JSON.stringify(failedEntries));
-  const fits = (row: unknown): boolean => (bytes += Buffer.byteLength(JSON.stringify(row)) + 1) <= maxTextBytes;
+  let bytes = sizeOnLeaving(failedEntries);
+  const fits = (row: unknown): boolean => (bytes += sizeOnLeaving(row) + 1) <= maxTextBytes;
   const failures = failed
     .slice(0, maxFailures)
     .map(({ index, key, code, message: reason, inDoubt }) => ({

@@ -1,5 +1,5 @@
 import { maxTextBytes } from '../../kit/limits.ts';
-import { safeText } from '../../kit/text-safety.ts';
+import { sizeOnLeaving } from '../../kit/text-safety.ts';
 import type { Bins, TypedJson } from './typed-json.ts';
 
 /** Room for the record's key and what a page says of itself. */
@@ -29,7 +29,7 @@ export function fitBins(bins: Bins): Bins {
   // A character has at most three bytes, and nine where it is made visible.
   if (9 * JSON.stringify(bins).length <= maxRecordBytes) return bins;
   const sized = Object.entries(bins).map(([name, value]): Sized => {
-    return { name, value, bytes: bytesOf(value), nameBytes: bytesOf(name) + memberBytes };
+    return { name, value, bytes: sizeOnLeaving(value), nameBytes: sizeOnLeaving(name) + memberBytes };
   });
   let total = sized.reduce((sum, { bytes, nameBytes }) => sum + bytes + nameBytes, 0);
   if (total <= maxRecordBytes) return bins;
@@ -61,5 +61,3 @@ function firstBins(sized: readonly Sized[]): Bins {
 const markerFor = (count: number): string => `… and ${count.toLocaleString('en')} more ${count === 1 ? 'bin' : 'bins'}`;
 
 const omit = ({ bytes }: Sized): TypedJson => ({ $omitted: bytes });
-/** As it leaves: characters that nobody would see are spelt out by then. */
-const bytesOf = (value: TypedJson): number => Buffer.byteLength(safeText(JSON.stringify(value)));
