@@ -16,7 +16,7 @@ export interface AerospikeSuite {
   /** The one folder that its workers may write to. */
   scratch(): string;
   /** A worker with a profile. Killed after the test. */
-  start(profile: ProfileFields): Promise<AerospikeWorker>;
+  start(profile: ProfileFields, environment?: Readonly<Record<string, string>>): Promise<AerospikeWorker>;
   /** A cluster, of one node unless told otherwise. Ended after the test. */
   emulate(options?: AerospikeEmulatorOptions): Promise<AerospikeEmulator>;
 }
@@ -36,8 +36,8 @@ export function useAerospikeSuite(): AerospikeSuite {
   afterAll(() => program.remove());
   return {
     scratch: () => program.scratch,
-    async start(profile) {
-      const worker = startAerospikeWorker(program);
+    async start(profile, environment) {
+      const worker = startAerospikeWorker(program, environment);
       workers.push(worker);
       await worker.credential(profile);
       return worker;

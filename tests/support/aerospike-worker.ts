@@ -55,7 +55,10 @@ export interface AerospikeWorker {
 }
 
 /** A worker as the host starts it: permission model, addons allowed, one folder that it may write to. */
-export function startAerospikeWorker({ folder, scratch }: WorkerProgram): AerospikeWorker {
+export function startAerospikeWorker(
+  { folder, scratch }: WorkerProgram,
+  environment: Readonly<Record<string, string>> = {},
+): AerospikeWorker {
   const flags = ['--disable-sigusr1', '--disallow-code-generation-from-strings', '--disable-proto=delete'];
   const allowed = [`${folder}/out/*`, `${root}/node_modules/*`, `${folder}/node_modules/*`, `${scratch}/*`];
   const child = spawn(
@@ -69,7 +72,11 @@ export function startAerospikeWorker({ folder, scratch }: WorkerProgram): Aerosp
       '--no-warnings',
       join(folder, 'out/worker.cjs'),
     ],
-    { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], serialization: 'advanced', env: { CHATELAINE_SCRATCH: scratch } },
+    {
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      serialization: 'advanced',
+      env: { CHATELAINE_SCRATCH: scratch, ...environment },
+    },
   );
   const messages: WorkerMessage[] = [];
   const listeners = new Set<(message: WorkerMessage) => void>();

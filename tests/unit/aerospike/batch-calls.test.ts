@@ -3,6 +3,7 @@ import { runBatch } from '../../../electron/servers/aerospike/connection/batch-c
 import type { BatchEntry } from '../../../electron/servers/aerospike/connection/connection.ts';
 import type { RecordCall } from '../../../electron/servers/aerospike/connection/record-calls.ts';
 import { createEncode } from '../../../electron/servers/aerospike/values/encode.ts';
+import { ToolError } from '../../../electron/servers/kit/tool-error.ts';
 import { Double, GeoJSON } from '../../support/aerospike-values.ts';
 
 const forever = new AbortController().signal;
@@ -119,6 +120,21 @@ describe('a large batch', () => {
     };
     await expect(runBatch(callOf(client), puts(9_000), abort.signal)).rejects.toMatchObject({ code: 'cancelled' });
     expect(sent).toBe(4);
+  });
+
+  it('waits for the parts on their way when one cannot go on, and sends no more', async () => {
+    let [sent, answered] = [0, 0];
+    const client = {
+      batchWrite: async (batch: readonly Native[]) => {
+        sent += 1;
+        if (batch[0]?.key.key === 1_000) throw new ToolError('cancelled', 'gone', '');
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        answered += 1;
+        return done(batch);
+      },
+    };
+    await expect(runBatch(callOf(client), puts(9_000), forever)).rejects.toMatchObject({ message: 'gone' });
+    expect([sent, answered]).toEqual([4, 3]);
   });
 
   it('sends nothing when one entry cannot be sent', async () => {

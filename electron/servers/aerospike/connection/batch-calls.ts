@@ -37,15 +37,20 @@ export async function runBatch(
       ready.filter((entry) => entry.way === way),
       size,
     ).values();
+    const failures: unknown[] = [];
     const inTurn = async (): Promise<void> => {
       // One iterator for all of them: each takes the next chunk when it is done with its own.
       for (const chunk of chunks) {
+        if (failures.length > 0) return;
         if (signal.aborted) throw abortReason(signal);
         const answers = await call.limited(() => work(chunk));
         for (const [position, { index }] of chunk.entries()) outcomes.set(index, answers[position] ?? notRun);
       }
     };
-    await Promise.all(Array.from({ length: atOnce }, inTurn));
+    const inTurnOrNot = (): Promise<unknown> => inTurn().catch((error: unknown) => failures.push(error));
+    // The client is in use until the last chunk is answered, so a failed one does not end the wait for the others.
+    await Promise.all(Array.from({ length: atOnce }, inTurnOrNot));
+    if (failures.length > 0) throw failures[0];
   };
   await run('read', entriesAtOnce, chunksAtOnce, (chunk) => readChunk(call, chunk));
   await run('write', entriesAtOnce, chunksAtOnce, (chunk) => writeChunk(call, chunk));

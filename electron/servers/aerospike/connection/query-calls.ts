@@ -10,6 +10,7 @@ import type { Driver } from './load-client.ts';
 import type { RawRecord } from './raw-record.ts';
 import { readOptions } from './policies.ts';
 import { stored, type RecordCall } from './record-calls.ts';
+import { abortReason } from './session.ts';
 import { placeOf } from './slots.ts';
 
 /**
@@ -49,7 +50,11 @@ function readStream(
   return new Promise((resolve, reject) => {
     const raw: RawRecord[] = [];
     const stream = start();
-    const onAbort = (): void => stream.abort();
+    const onAbort = (): void => {
+      stream.abort();
+      // What it has brought so far nobody wants, so its types are not asked for either.
+      reject(abortReason(signal));
+    };
     const end = (outcome: { isCut: boolean; isPartial: boolean }): void => {
       signal.removeEventListener('abort', onAbort);
       resolve({ raw, ...outcome });
@@ -71,7 +76,8 @@ function readStream(
       if (isOutOfTime && raw.length > 0) end({ isCut: false, isPartial: true });
       else reject(error);
     });
-    stream.on('end', () => end({ isCut: false, isPartial: signal.aborted }));
+    // The stream ends at once when it is told to; what is native goes on until the next record or the end of its time.
+    stream.on('end', () => end({ isCut: false, isPartial: false }));
   });
 }
 

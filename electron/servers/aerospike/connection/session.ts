@@ -1,5 +1,6 @@
 import { ToolError, type ToolLog } from '../../kit/tool-error.ts';
 import type { Profile, ProfileSecrets } from '../profile.ts';
+import { closeWhenQuiet } from './closing.ts';
 import type { CallLimits } from './connection.ts';
 import { connectError, driverError, statusOf } from './driver-error.ts';
 import { loadClient, type Driver, type DriverClient } from './load-client.ts';
@@ -42,9 +43,10 @@ export function createSession(profile: Profile, secrets: ProfileSecrets, log: To
   const closing = new AbortController();
 
   const retire = (lease: Lease): void => {
-    lease.isRetired = true;
     opening = undefined;
-    closeIfUnused(lease);
+    if (lease.isRetired) return;
+    lease.isRetired = true;
+    closeWhenQuiet(lease.client, () => lease.uses > 0);
   };
 
   const open = async (): Promise<Lease> => {
@@ -91,7 +93,6 @@ export function createSession(profile: Profile, secrets: ProfileSecrets, log: To
           throw statusOf(error) === null ? error : driverError(error);
         } finally {
           lease.uses -= 1;
-          closeIfUnused(lease);
         }
       }),
     probe: (signal) => probeSeeds(profile, materialOf(profile, secrets), signal),
@@ -103,11 +104,6 @@ export function createSession(profile: Profile, secrets: ProfileSecrets, log: To
       secrets.wipe();
     },
   };
-}
-
-/** A retired client is closed when nothing waits for it any more: its native part must outlive what it was asked. */
-function closeIfUnused(lease: Lease): void {
-  if (lease.isRetired && lease.uses === 0) lease.client.close(false);
 }
 
 async function openClient(profile: Profile, secrets: ProfileSecrets, signal: AbortSignal): Promise<Open> {
