@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { PlacedRecord, RecordQuery } from '../../../electron/servers/aerospike/connection/connection.ts';
-import { everyPartition, readPage, sampleStretches } from '../../../electron/servers/aerospike/connection/pages.ts';
+import type {
+  Connection,
+  PlacedRecord,
+  RecordQuery,
+} from '../../../electron/servers/aerospike/connection/connection.ts';
+import {
+  everyPartition,
+  readPage,
+  sampleStretches,
+  type Page,
+} from '../../../electron/servers/aerospike/connection/pages.ts';
 import {
   comparePlaces,
   partitionCount,
@@ -70,6 +79,28 @@ async function readAll(
   return { keys, pages };
 }
 
+/** What each request was given and took, by a clock that only requests move. Null: no answer ever. */
+function timed(all: ReturnType<typeof cluster>, takesMs: (wanted: RecordQuery) => number | null) {
+  let nowMs = 0;
+  const query: Pick<Connection, 'query'>['query'] = async (wanted, { timeoutMs = Infinity }) => {
+    const neededMs = takesMs(wanted);
+    nowMs += Math.min(timeoutMs, neededMs ?? Infinity);
+    if (neededMs === null || neededMs > timeoutMs) {
+      all.asked.push(wanted);
+      throw new ToolError('timed-out', 'The cluster did not answer in time.', '');
+    }
+    return await all.connection.query(wanted);
+  };
+  const read = (start: Place | null, limit = 50, density: number | null = null) =>
+    readPage(
+      { query },
+      { what, stretches: everyPartition, density },
+      { start, limit, untilMs: nowMs + 20_000, now: () => nowMs },
+      { ...context, timeoutMs: 1_000 },
+    );
+  return { read, nowMs: () => nowMs };
+}
+
 describe('pages', () => {
   it('have every record once, whatever the number of records, the page’s size and what is known of the density', async () => {
     const sizes = fc.record({
@@ -116,11 +147,87 @@ describe('pages', () => {
     const page = await readPage(
       cluster(2_000).connection,
       { what, stretches: everyPartition, density: 20 },
-      { start: null, limit: 500, untilMs: 1, now: () => nowMs++ },
+      { start: null, limit: 500, untilMs: 2, now: () => nowMs++ },
       context,
     );
     expect(page).toMatchObject({ isPartial: true, next: { slot: 0 } });
     expect(page.records.length).toBeGreaterThan(0);
+  });
+
+  it.each([null, 0.25, 50])('of a silent cluster fail in the time of one call, at a density of %s', async (density) => {
+    const all = cluster(1_000);
+    const silent = timed(all, () => null);
+    await expect(silent.read(null, 50, density)).rejects.toMatchObject({ code: 'timed-out' });
+    expect(silent.nowMs()).toBeLessThanOrEqual(1_000);
+    expect(all.asked.length).toBeLessThanOrEqual(2);
+    for (const { partitions } of all.asked) expect(partitions.slots).toBeUndefined();
+    await expect(silent.read({ partition: 4_095, slot: 7 })).rejects.toMatchObject({ code: 'timed-out' });
+    expect(silent.nowMs()).toBeLessThanOrEqual(2_000);
+  });
+
+  it.each([null, 0.25])(
+    'with a silent node soon come to the error, never to the same cursor twice (%s)',
+    async (density) => {
+      const isSilent = ({ partitions: { begin, count } }: RecordQuery): boolean => begin + count > 12;
+      const half = timed(cluster(1_000), (wanted) => (isSilent(wanted) ? null : 10));
+      const starts: (Place | null)[] = [];
+      const walk = async (start: Place | null): Promise<void> => {
+        starts.push(start);
+        await walk((await half.read(start, 50, density)).next);
+      };
+      await expect(walk(null)).rejects.toMatchObject({ code: 'timed-out' });
+      expect(new Set(starts.map((start) => start?.partition ?? 0)).size).toBe(starts.length);
+      expect(half.nowMs()).toBeLessThan(4_000);
+    },
+  );
+
+  it('that bring some records and then fall silent fail as well', async () => {
+    const all = cluster(1_000);
+    const query = async (wanted: RecordQuery) => ({
+      ...(await all.connection.query(wanted)),
+      isCut: false,
+      isPartial: true,
+    });
+    const reading = readPage(
+      { query },
+      { what, stretches: everyPartition, density: 0.25 },
+      { start: null, limit: 50, untilMs: performance.now() + 20_000 },
+      context,
+    );
+    await expect(reading).rejects.toMatchObject({ code: 'timed-out' });
+    expect(all.asked).toHaveLength(2);
+  });
+
+  it('of a slow cluster are read all the same: of much that is walked for little, and from far away', async () => {
+    const walking = timed(cluster(300), ({ partitions: { count } }) => 20 + count * 15);
+    const distant = timed(cluster(300), () => 700);
+    for (const slow of [walking, distant]) {
+      const keys = new Set<unknown>();
+      let start: Place | null = null;
+      do {
+        const page: Page = await slow.read(start, 50, 300 / partitionCount);
+        for (const { key } of page.records) keys.add(key.key);
+        start = page.next;
+      } while (start !== null);
+      expect(keys.size).toBe(300);
+    }
+  });
+
+  it('of a partition whose records are too large for the time are read slot by slot', async () => {
+    const dense = cluster(1_000, { inPartition: 7 });
+    const query = async (wanted: RecordQuery) => {
+      const answer = await dense.connection.query(wanted);
+      const inTime = answer.records.slice(0, 20);
+      return { ...answer, records: inTime, isCut: false, isPartial: answer.records.length > 20 || answer.isCut };
+    };
+    const page = await readPage(
+      { query },
+      { what, stretches: [{ begin: 7, end: 8 }], density: null },
+      { start: null, limit: 50, untilMs: performance.now() + 20_000 },
+      context,
+    );
+    expect(page).toMatchObject({ isPartial: false, next: { partition: 7 } });
+    expect(page.records.length).toBeGreaterThanOrEqual(50);
   });
 
   it('of a sample are of that share of the partitions, spread evenly', async () => {

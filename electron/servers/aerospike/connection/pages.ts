@@ -1,5 +1,6 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { CallLimits, Connection, PlacedRecord, RecordQuery } from './connection.ts';
+import { statusError } from './driver-error.ts';
 import { comparePlaces, partitionCount, slotCount, type Place } from './slots.ts';
 
 export interface Page {
@@ -24,7 +25,8 @@ export const everyPartition = [{ begin: 0, end: partitionCount }] as const;
 /**
  * A page of records from `start` on: as few requests as the density allows. Too many answers to a request and it is made
  * anew for fewer partitions, and in one partition that alone has too many for fewer slots; so memory is bounded by the
- * page's size, whatever the set's is.
+ * page's size, whatever the set's is. What is too slow is asked for once more, much smaller; throws `timed-out` when both
+ * took a call's time together and nothing of the page was answered.
  */
 export async function readPage(
   connection: Pick<Connection, 'query'>,
@@ -36,14 +38,25 @@ export async function readPage(
   const records: PlacedRecord[] = [];
   // One request may bring this many at most, and what of it is too much for the page is read again by the next one.
   const atOnce = Math.max(100, page.limit * 2);
+  let { untilMs } = page;
+  const callMs = Math.min(context.timeoutMs ?? Infinity, untilMs - now());
   let position: Place | null = page.start ?? { partition: query.stretches[0]?.begin ?? 0, slot: 0 };
   let density = query.density;
   let step = firstStep(density, page.limit);
+  /** Partitions that were too many for the time are not asked for again on this page. */
+  let most = partitionCount;
   let slots = slotCount;
+  let isAnswered = false;
+  let isSecondTry = false;
+  const outOfTime = (position: Place, error = statusError(timedOut)): Page => {
+    // A cursor to where the page began would be followed for ever.
+    if (!isAnswered) throw error;
+    return { ...cut(records, page.limit, position), isPartial: true };
+  };
 
   while ((position = within(position, query.stretches)) !== null && records.length < page.limit) {
-    const remainingMs = page.untilMs - now();
-    if (remainingMs <= 0) return { ...cut(records, page.limit, position), isPartial: true };
+    const remainingMs = untilMs - now();
+    if (remainingMs <= 0) return outOfTime(position);
     const stretch = query.stretches.find(({ end }) => (position?.partition ?? 0) < end);
     const isSliced: boolean = position.slot > 0 || slots < slotCount;
     const count: number = isSliced ? 1 : Math.min(step, (stretch?.end ?? partitionCount) - position.partition);
@@ -53,18 +66,29 @@ export async function readPage(
       count,
       ...(isSliced ? { slots: { begin: position.slot, end: slotEnd } } : {}),
     };
-    const timeoutMs = Math.max(1, Math.min(context.timeoutMs ?? remainingMs, remainingMs));
+    const shareMs: number = callMs * (isSecondTry ? secondTry : count > 1 ? 1 - secondTry : 1);
+    const timeoutMs = Math.max(1, Math.min(shareMs, remainingMs));
     const answer = await connection
       .query({ ...query.what, partitions, maxRecords: atOnce }, { ...context, timeoutMs })
       .catch(tooSlow);
-    if (answer === 'too-slow' || answer.isCut || answer.isPartial) {
-      if (context.signal.aborted) context.signal.throwIfAborted();
+    // A partition is on one node: when that brings records until the time ends, there are too many, else it is silent.
+    const isFlood = count === 1 && slots > 1 && !(answer instanceof ToolError) && answer.records.length > 0;
+    if (answer instanceof ToolError || (answer.isPartial && !isFlood)) {
+      if (isSecondTry || count === 1) return outOfTime(position, answer instanceof ToolError ? answer : undefined);
+      isSecondTry = true;
+      // A page that is slow ends soon, with what it has.
+      untilMs = Math.min(untilMs, now() + callMs);
+      step = most = Math.max(1, Math.floor(count / 256));
+      continue;
+    }
+    isSecondTry = false;
+    if (answer.isCut || answer.isPartial) {
       if (count > 1) step = Math.max(1, Math.floor(count / 8));
       else if (slots > 1) slots = Math.max(1, Math.floor(slots / 16));
-      else if (answer === 'too-slow') return { ...cut(records, page.limit, position), isPartial: true };
       else throw new ToolError('upstream', 'One slot has more records than can be read.', 'Report this.');
       continue;
     }
+    isAnswered = true;
     records.push(...answer.records);
     if (isSliced) {
       position = slotEnd >= slotCount ? { partition: position.partition + 1, slot: 0 } : { ...position, slot: slotEnd };
@@ -72,15 +96,19 @@ export async function readPage(
     } else {
       position = { partition: position.partition + count, slot: 0 };
       density = answer.records.length / count;
-      step = nextStep(density, page.limit - records.length, count);
+      step = Math.min(most, nextStep(density, page.limit - records.length, count));
     }
   }
   return { ...cut(records, page.limit, position), isPartial: false };
 }
 
-/** What takes too long is tried in smaller pieces; every other failure ends the page. */
-function tooSlow(error: unknown): 'too-slow' {
-  if (error instanceof ToolError && error.code === 'timed-out') return 'too-slow';
+/** The part of a call's time that is kept for asking again. */
+const secondTry = 1 / 4;
+const timedOut = 9;
+
+/** What takes too long is tried in a smaller piece; every other failure ends the page. */
+function tooSlow(error: unknown): ToolError {
+  if (error instanceof ToolError && error.code === 'timed-out') return error;
   throw error;
 }
 

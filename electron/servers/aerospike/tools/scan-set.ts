@@ -28,7 +28,9 @@ export const scanSet = defineTool({
   text: (output) => listedText('Records', output),
   async run({ namespace, set, bins, samplePercent = 100, limit, cursor }, services: AerospikeServices, context) {
     const where = { namespace, set: set === everySet ? null : set };
-    const facts = await setFacts(services.connection, where, context);
+    // Only sizes the first request: a silent cluster is not waited for twice, and that request tells what is wrong.
+    const timeoutMs = services.profile.timeoutMs / 4;
+    const facts = await setFacts(services.connection, where, { signal: context.signal, timeoutMs }).catch(() => null);
     const query = {
       what: { ...where, bins: bins ?? null, filter: null },
       stretches: sampleStretches(samplePercent),
