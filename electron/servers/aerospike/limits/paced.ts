@@ -9,7 +9,8 @@ export interface Buckets {
 
 /**
  * The same connection, held to the profile's rate: a record costs one, a batch its size, a page its records (known only
- * afterwards, so the next call pays). A call waits for its turn as long as it has time.
+ * afterwards, so the next call pays). What the wire needs beyond that, such as to ask for a value's type or to repeat a
+ * read, costs nothing more: a token is one record that a caller asks for. A call waits for its turn while it has time.
  */
 export function pace(connection: Connection, { reads, writes }: Buckets, timeoutMs: number): Connection {
   const paced = async <T>(
