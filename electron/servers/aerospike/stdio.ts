@@ -1,4 +1,5 @@
 import '../kit/shut-doors.ts';
+import './connection/threads.ts';
 import product from '../../../package.json' with { type: 'json' };
 import { serveMcp } from '../kit/serve-mcp.ts';
 import { sweepStaleFiles } from './connection/tls-files.ts';

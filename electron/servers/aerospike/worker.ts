@@ -1,4 +1,5 @@
 import '../kit/shut-doors.ts';
+import './connection/threads.ts';
 import { serveWorker } from '../kit/serve-worker.ts';
 import { sweepStaleFiles } from './connection/tls-files.ts';
 import { connectAerospike } from './services.ts';

@@ -10,6 +10,21 @@ const maxCommandBytes = 254;
 export const nodesOf = ({ client }: Open): ClusterNode[] =>
   client.getNodes().map(({ name, address }) => ({ id: name, address }));
 
+/** Of the server, when it does not answer in time; negative ones are the client's own. */
+const timedOut = 9;
+
+interface Limits {
+  timeoutMs: number;
+  /** Of one call with all its questions. */
+  signal: AbortSignal;
+}
+
+/**
+ * Nodes that let a question of a call wait in vain, with what was said of it then. The call's other questions wait for
+ * them no more: most tools ask several, and each would take its whole time again.
+ */
+const silentNodes = new WeakMap<AbortSignal, Map<string, InfoAnswer>>();
+
 /**
  * One info command, asked node by node: the client's own way of asking all cuts commands at 50 bytes. A node that does
  * not answer is an answer that says so; only when none is known at all is it an error.
@@ -18,45 +33,61 @@ export async function askNodes(
   open: Open,
   command: InfoCommand,
   from: 'any' | 'all' | { node: string },
-  timeoutMs: number,
+  limits: Limits,
 ): Promise<InfoAnswer[]> {
   if (Buffer.byteLength(command) > maxCommandBytes) {
     throw new ToolError('invalid-input', 'The names are too long together for one request.', 'Use shorter names.');
   }
   const all = nodesOf(open);
   if (all.length === 0) throw new ToolError('unreachable', 'No node of the cluster is up.', 'Try again in a moment.');
-  if (from === 'all') return await Promise.all(all.map((node) => ask(open, command, node, timeoutMs)));
-  if (from === 'any') return await askAny(open, command, all, timeoutMs);
+  if (from === 'all') return await Promise.all(all.map((node) => ask(open, command, node, limits)));
+  if (from === 'any') return await askAny(open, command, all, limits);
   const node = all.find(({ id }) => id === from.node);
   if (!node) throw new ToolError('not-found', 'There is no such node in the cluster now.', 'List the nodes.');
-  return [await ask(open, command, node, timeoutMs)];
+  return [await ask(open, command, node, limits)];
 }
 
-/** The first that answers: a node that is just going away must not fail what another can tell. */
+/**
+ * The first that answers: a node that is just going away must not fail what another can tell. After the first one, which
+ * has all the time, the others share as much again.
+ */
 async function askAny(
   open: Open,
   command: InfoCommand,
-  nodes: readonly ClusterNode[],
-  timeoutMs: number,
+  [first, ...others]: readonly ClusterNode[],
+  limits: Limits,
 ): Promise<InfoAnswer[]> {
-  let answers: InfoAnswer[] = [];
-  for (const node of nodes) {
-    const answer = await ask(open, command, node, timeoutMs);
-    answers = [answer];
-    const isNodesFault = !answer.ok && (answer.code < 0 || answer.code === 9);
+  if (!first) return [];
+  let answer = await ask(open, command, first, limits);
+  const share = { ...limits, timeoutMs: Math.ceil(limits.timeoutMs / Math.max(1, others.length)) };
+  for (const node of others) {
+    const isNodesFault = !answer.ok && (answer.code < 0 || answer.code === timedOut);
     if (!isNodesFault) break;
+    answer = await ask(open, command, node, share);
   }
-  return answers;
+  return [answer];
 }
 
-async function ask(open: Open, command: InfoCommand, { id }: ClusterNode, timeoutMs: number): Promise<InfoAnswer> {
+async function ask(
+  open: Open,
+  command: InfoCommand,
+  { id }: ClusterNode,
+  { timeoutMs, signal }: Limits,
+): Promise<InfoAnswer> {
   const { driver, client } = open;
+  const silent = silentNodes.get(signal) ?? new Map<string, InfoAnswer>();
+  silentNodes.set(signal, silent);
+  const before = silent.get(id);
+  if (before) return before;
   try {
     const reply = await client.infoNode(command, { name: id }, new driver.InfoPolicy({ timeout: timeoutMs }));
     return answerOf(id, reply);
   } catch (error) {
     // The client turns some of the server's own errors into its own, with the server's code.
-    return { node: id, ok: false, code: statusOf(error) ?? -1, message: driverError(error).message };
+    const code = statusOf(error) ?? -1;
+    const answer = { node: id, ok: false as const, code, message: driverError(error).message };
+    if (code === timedOut) silent.set(id, answer);
+    return answer;
   }
 }
 

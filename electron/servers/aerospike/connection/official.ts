@@ -31,7 +31,9 @@ export function createOfficialConnection(
   const connection: Connection = {
     nodes: (context) => session.run(context, async (open) => nodesOf(open)),
     info: (command, from, context) =>
-      session.run(context, (open) => askNodes(open, command, from, timeoutOf(context, profile.timeoutMs))),
+      session.run(context, (open) =>
+        askNodes(open, command, from, { timeoutMs: timeoutOf(context, profile.timeoutMs), signal: context.signal }),
+      ),
     get: (key, bins, context) => withCommand(context, (call) => getRecord(call, key, bins)),
     put: (key, bins, how, context) => withCommand(context, (call) => putRecord(call, key, bins, how)),
     remove: (key, how, context) => withCommand(context, (call) => removeRecord(call, key, how)),

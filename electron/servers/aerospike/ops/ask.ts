@@ -48,8 +48,17 @@ export async function ask(
       refused.push({ node: answer.node, code, message: words[code] ?? safeLine(message, 200).replace(/\.+$/, '') });
     }
   }
+  // What none of them says anything about must not look like there being none of it.
+  if (from !== 'any' && from !== 'all') return { byNode, refused };
+  if (byNode.size === 0 && refused.length > 0 && refused.every(({ code }) => isSilence(code))) throw nobodyAnswered();
   return { byNode, refused };
 }
+
+/** The server's code for an answer that comes too late, and the client's own. */
+const isSilence = (code: number): boolean => code === 9 || code < 0;
+
+export const nobodyAnswered = (): ToolError =>
+  new ToolError('unreachable', 'No node of the cluster answered.', 'Try again in a moment.');
 
 /** True when no node answered and one said that only the Enterprise edition has this. */
 export const isEnterpriseOnly = ({ byNode, refused }: Answers): boolean =>
@@ -60,9 +69,10 @@ export async function askOrFail(...question: Parameters<typeof ask>): Promise<An
   const answers = await ask(...question);
   if (answers.byNode.size > 0) return answers;
   const [first] = answers.refused;
+  if (!first) throw nobodyAnswered();
   throw new ToolError(
-    first ? 'upstream' : 'unreachable',
-    first ? `The cluster refused this: ${first.message} (code ${first.code}).` : 'No node of the cluster answered.',
-    first ? 'This release or edition may not have it.' : 'Try again in a moment.',
+    'upstream',
+    `The cluster refused this: ${first.message} (code ${first.code}).`,
+    'This release or edition may not have it.',
   );
 }

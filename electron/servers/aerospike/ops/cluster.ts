@@ -1,7 +1,7 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { CallLimits } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
-import { ask, type Answers } from './ask.ts';
+import { ask, nobodyAnswered, type Answers } from './ask.ts';
 import { isNamespaceName } from './names.ts';
 import { list, noFacts, pairs, records, type Facts } from './parse.ts';
 import { assertInScope, isInScope, type OpsServices } from './services.ts';
@@ -62,9 +62,7 @@ export async function takeSnapshot(services: OpsServices, context: CallLimits, o
         namespaces: new Map(held.filter(([, facts]) => facts.size > 0 && facts.get('type') !== 'unknown')),
       };
     });
-  if (nodes.length === 0) {
-    throw new ToolError('unreachable', 'No node of the cluster answered.', 'Try again in a moment.');
-  }
+  if (nodes.length === 0) throw nobodyAnswered();
   const missing = ids.filter((id) => !statistics.byNode.has(id));
   return { nodes, missing, isPartial: missing.length > 0, namespaces };
 }

@@ -53,22 +53,24 @@ export const describeSet = defineTool({
         },
         services,
         context,
-      ),
+      ).catch(outOfTime),
       readIndexes(services, namespace, context),
     ]);
-    const bins = inferSchema(records);
+    const bins = inferSchema(records ?? []);
     const partial = partialNote(snapshot);
+    const unsampledNote = records === null ? 'No records were sampled: the cluster did not answer in time.' : '';
     const isCut = bins.length > maxBins;
     const cutNote = isCut ? `${bins.length} bins in the sample: the ${maxBins} commonest are listed.` : '';
-    const note = lines(partial.note, cutNote);
+    const note = lines(partial.note, unsampledNote, cutNote);
     // An index of the whole namespace serves queries of each of its sets.
     const ofSet = [...indexes.values()].flat().filter((index) => index.set === set || index.set === null);
     return {
       ...setRow(found),
-      sampled: records.length,
+      sampled: records?.length ?? 0,
       bins: bins.slice(0, maxBins),
       indexedBins: [...new Set(ofSet.map((index) => `${index.bin ?? 'expression'} (${index.name}, ${index.type})`))],
       ...partial,
+      ...(records === null ? { partial: true } : {}),
       ...(isCut ? { truncated: true } : {}),
       ...(note === '' ? {} : { note }),
     };
@@ -91,6 +93,12 @@ export const describeSet = defineTool({
       note,
     ),
 });
+
+/** What the nodes say of the set is worth having without a sample. */
+function outOfTime(error: unknown): null {
+  if (error instanceof ToolError && error.code === 'timed-out') return null;
+  throw error;
+}
 
 const unknownSet = (set: string, namespace: string, sets: readonly { set: string }[]): ToolError =>
   new ToolError(
