@@ -124,23 +124,26 @@ describe.each(shells)('every page in the %s', (name) => {
     expect(page.url()).toMatch(/#\/credentials\/.+/);
   });
 
-  it.runIf(name === 'page')('says on every page what failed, however narrow the window', async () => {
-    const { page } = shell;
-    const failing = await failEverything(page);
-    for (const width of [1280, 420]) {
-      await resize(width);
-      for (const { name: place, address } of places.filter(({ name }) => pagesThatAsk.test(name))) {
-        await page.evaluate((hash) => (location.hash = hash), address);
-        await page
-          .getByText(failing.message)
-          .first()
-          .waitFor()
-          .catch(() => expect.fail(`${place} at ${width} px`));
+  // A window of the desktop app asks over IPC, where no question can be answered in the host's place.
+  if (name === 'page') {
+    it('says on every page what failed, however narrow the window', async () => {
+      const { page } = shell;
+      const failing = await failEverything(page);
+      for (const width of [1280, 420]) {
+        await resize(width);
+        for (const { name: place, address } of places.filter(({ name }) => pagesThatAsk.test(name))) {
+          await page.evaluate((hash) => (location.hash = hash), address);
+          await page
+            .getByText(failing.message)
+            .first()
+            .waitFor()
+            .catch(() => expect.fail(`${place} at ${width} px`));
+        }
       }
-    }
-    await failing.end();
-    await page.reload();
-  });
+      await failing.end();
+      await page.reload();
+    });
+  }
 
   it('locked: axe finds nothing, and nothing that was held is in sight', async () => {
     expect((await shell.run('lock')).code).toBe(0);
