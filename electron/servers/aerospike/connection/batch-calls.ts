@@ -4,7 +4,7 @@ import { readyEntry, type ReadyEntry } from './batch-entries.ts';
 import type { BatchEntry, BatchOutcome } from './connection.ts';
 import { areNamespacesUnknown, failed, unknownNamespace, type BatchFailure } from './batch-failures.ts';
 import { readChunk } from './batch-reads.ts';
-import { driverError, statusError, statusOf } from './driver-error.ts';
+import { driverError, isSilence, statusError, statusOf } from './driver-error.ts';
 import { chunksOf, showPlain } from './particle-types.ts';
 import { writeTimes } from './policies.ts';
 import { operateRecord, putRecord, type RecordCall } from './record-calls.ts';
@@ -70,8 +70,7 @@ async function writeChunk(call: RecordCall, chunk: readonly ReadyEntry[]): Promi
       const answer = answers[index];
       if (!answer) return lost(null);
       const { status, inDoubt, record } = answer;
-      // What the client says of itself (negative) or of time (9) says nothing of what the server did.
-      if (status !== 0) return failed(Number(status), inDoubt || Number(status) < 0 || Number(status) === 9);
+      if (status !== 0) return failed(Number(status), inDoubt || isSilence(Number(status)));
       if (entry.kind === 'apply') return applied(entry.key, record.bins);
       if (!show) return { ok: true, record: null };
       const ttlSeconds = record.ttl < 0 ? null : record.ttl;

@@ -119,6 +119,12 @@ export const statusOf = (error: unknown): number | null =>
     ? error.code
     : null;
 
+/** The server's status for an answer that comes too late. */
+export const timedOut = 9;
+
+/** What the client says of itself (negative) or of time says nothing of what the server did, or would have said. */
+export const isSilence = (status: number): boolean => status < 0 || status === timedOut;
+
 /** How a status is said, without anything of the driver's own text. */
 export function statusError(status: number, inDoubt = false): ToolError {
   const [code, message, hint] = said[status] ?? ['upstream', `The cluster refused with code ${status}.`, again];

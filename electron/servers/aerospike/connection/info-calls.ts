@@ -1,7 +1,7 @@
 import type { InfoCommand } from '../info/command.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { ClusterNode, InfoAnswer } from './connection.ts';
-import { driverError, statusOf } from './driver-error.ts';
+import { driverError, isSilence, statusOf, timedOut } from './driver-error.ts';
 import type { Open } from './session.ts';
 
 /** What the client's buffer holds, with the byte that ends it; beyond it a command would be cut in silence. */
@@ -9,9 +9,6 @@ const maxCommandBytes = 254;
 
 export const nodesOf = ({ client }: Open): ClusterNode[] =>
   client.getNodes().map(({ name, address }) => ({ id: name, address }));
-
-/** Of the server, when it does not answer in time; negative ones are the client's own. */
-const timedOut = 9;
 
 interface Limits {
   timeoutMs: number;
@@ -61,7 +58,7 @@ async function askAny(
   let answer = await ask(open, command, first, limits);
   const share = { ...limits, timeoutMs: Math.ceil(limits.timeoutMs / Math.max(1, others.length)) };
   for (const node of others) {
-    const isNodesFault = !answer.ok && (answer.code < 0 || answer.code === timedOut);
+    const isNodesFault = !answer.ok && isSilence(answer.code);
     if (!isNodesFault) break;
     answer = await ask(open, command, node, share);
   }

@@ -1,6 +1,6 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { CallLimits, Connection, PlacedRecord, RecordQuery } from './connection.ts';
-import { statusError } from './driver-error.ts';
+import { statusError, timedOut } from './driver-error.ts';
 import { comparePlaces, partitionCount, slotCount, type Place } from './slots.ts';
 
 export interface Page {
@@ -104,7 +104,6 @@ export async function readPage(
 
 /** The part of a call's time that is kept for asking again. */
 const secondTry = 1 / 4;
-const timedOut = 9;
 
 /** What takes too long is tried in a smaller piece; every other failure ends the page. */
 function tooSlow(error: unknown): ToolError {

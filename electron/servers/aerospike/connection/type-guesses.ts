@@ -1,4 +1,5 @@
 import type { AerospikeExp } from 'aerospike';
+import { keepLately } from '../../kit/lately.ts';
 import { readOptions } from './policies.ts';
 import { keyToAskAgain, type RawRecord } from './raw-record.ts';
 import type { Open } from './session.ts';
@@ -28,16 +29,9 @@ function guessesOf({ client }: Open): Guesses {
   return known;
 }
 
-function keep(known: Map<string, Types>, key: string, types: Types): void {
-  known.delete(key);
-  known.set(key, types);
-  const [oldest] = known.keys();
-  if (known.size > mostGuesses && oldest !== undefined) known.delete(oldest);
-}
-
 /** Remembers what the server said of one record. */
 export const learn = (open: Open, { names }: Shape, types: Types): void =>
-  keep(guessesOf(open).byNames, JSON.stringify(names), types);
+  keepLately(guessesOf(open).byNames, JSON.stringify(names), types, mostGuesses);
 
 /** The types of what was last read in that place, whatever `place` names. */
 export const guessAt = (open: Open, place: string): Types | undefined => guessesOf(open).byPlace.get(place);
@@ -45,7 +39,7 @@ export const guessAt = (open: Open, place: string): Types | undefined => guesses
 /** Takes the types of a record with these names, if they are known, for those of the place. */
 export function learnPlace(open: Open, place: string, names: readonly string[]): void {
   const types = guessesOf(open).byNames.get(JSON.stringify(names));
-  if (types && names.length <= mostNames) keep(guessesOf(open).byPlace, place, types);
+  if (types && names.length <= mostNames) keepLately(guessesOf(open).byPlace, place, types, mostGuesses);
 }
 
 export const forgetPlace = (open: Open, place: string): boolean => guessesOf(open).byPlace.delete(place);

@@ -1,4 +1,5 @@
 import type { CallLimits, Connection } from '../connection/connection.ts';
+import { isSilence } from '../connection/driver-error.ts';
 import type { InfoCommand } from '../info/command.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { safeLine } from '../../kit/text-safety.ts';
@@ -53,9 +54,6 @@ export async function ask(
   if (byNode.size === 0 && refused.length > 0 && refused.every(({ code }) => isSilence(code))) throw nobodyAnswered();
   return { byNode, refused };
 }
-
-/** The server's code for an answer that comes too late, and the client's own. */
-const isSilence = (code: number): boolean => code === 9 || code < 0;
 
 export const nobodyAnswered = (): ToolError =>
   new ToolError('unreachable', 'No node of the cluster answered.', 'Try again in a moment.');

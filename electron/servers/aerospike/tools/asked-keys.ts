@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { foreign, readCursor, scopeKey } from '../../kit/cursor.ts';
+import { keepLately } from '../../kit/lately.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { BatchEntry } from '../connection/connection.ts';
 import { BinNames, Json, Namespace, SetName, maxBatch } from '../values/names.ts';
@@ -43,11 +44,8 @@ export function askedKeys(asked: KeysAsked, memory: KeyMemory): { keys: AskedKey
 }
 
 /** For a call that has left a cursor behind; what can never be gone on with takes no place. */
-export function rememberKeys(keys: AskedKeys, memory: KeyMemory): void {
-  memory.delete(keys.id);
-  memory.set(keys.id, keys);
-  for (const oldest of [...memory.keys()].slice(0, -mostRemembered)) memory.delete(oldest);
-}
+export const rememberKeys = (keys: AskedKeys, memory: KeyMemory): void =>
+  keepLately(memory, keys.id, keys, mostRemembered);
 
 function rememberedKeys(id: string | undefined, memory: KeyMemory): AskedKeys {
   if (id === undefined) {

@@ -28,8 +28,7 @@ export const testCredential = defineTool({
     /** `off`: anyone who reaches the port may do everything. */
     security: z.enum(['on', 'off']),
     isEncrypted: z.boolean(),
-    /** Seeds that could not be used, in words; the others could. */
-    seeds: z.array(z.object({ seed: z.string(), problem: z.string() })),
+    /** Also of seeds that could not be used, where others could. */
     warnings: z.array(z.string()),
   }),
   text({ cluster, version, edition, nodes, namespaces, user, warnings }) {
@@ -68,8 +67,10 @@ export const testCredential = defineTool({
       roles: rights?.roles ?? null,
       security: isSecure ? ('on' as const) : ('off' as const),
       isEncrypted: profile.tls !== null,
-      seeds,
-      warnings: warningsOf(services, { isSecure, rights, missing, nodes: nodes.length, size }),
+      warnings: [
+        ...seeds.map(({ seed, problem }) => `Seed ${seed}: ${problem}`),
+        ...warningsOf(services, { isSecure, rights, missing, nodes: nodes.length, size }),
+      ],
     };
   },
 });
