@@ -113,6 +113,7 @@ async function askWindow(bridge: Bridge, name: string, input: unknown, proof?: s
 
 async function askHttp(name: string, input: unknown, proof?: string): Promise<Answer> {
   try {
+    await connection.listening;
     const response = await post('/api/call', proof === undefined ? { name, input } : { name, input, proof });
     if (response.status === 401) {
       connection.end();

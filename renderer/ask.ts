@@ -1,4 +1,4 @@
-import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { QueryClient, useQuery, type Query, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { ChangeKey, ProcedureName } from '../electron/core/contract/procedures.ts';
 import { asFailure, call, connection, onChange, type HostFailure, type Input, type Output } from './api.ts';
@@ -53,7 +53,9 @@ export function followChanges(client: QueryClient): () => void {
   let recordTimer: ReturnType<typeof setTimeout> | undefined;
   let activityTimer: ReturnType<typeof setTimeout> | undefined;
   const refresh = (isStale: (name: string) => boolean): void => {
-    void client.invalidateQueries({ predicate: ({ queryKey }) => isStale(String(queryKey[0])) });
+    const stale = { predicate: ({ queryKey }: Query) => isStale(String(queryKey[0])) };
+    // A first answer under way may be from before the change, and the library would wait for it instead of asking again.
+    void client.cancelQueries(stale).then(() => client.invalidateQueries(stale));
   };
   const stop = onChange((keys) => {
     refresh((name) => !name.startsWith('activity.') && keys.some((key) => changesWith(name).includes(key)));

@@ -19,6 +19,7 @@ const reconnectAfterMs = 2_000;
 export function createConnection() {
   let state: ConnectionState = 'up';
   const listeners = new Set<() => void>();
+  const { promise: listening, resolve: listens } = Promise.withResolvers<void>();
 
   const become = (next: ConnectionState): void => {
     if (state === next || state === 'ended') return;
@@ -35,6 +36,8 @@ export function createConnection() {
     restore: () => become('up'),
     lose: () => become('lost'),
     end: () => become('ended'),
+    /** Whatever is asked from then on, its changes are heard; or the host is out of reach, and asking says so. */
+    listening,
 
     follow(tell: (keys: ChangeKey[]) => void): () => void {
       let source: EventSource | null = null;
@@ -46,6 +49,7 @@ export function createConnection() {
         source = new EventSource('/api/changes');
         source.onopen = () => {
           become('up');
+          listens();
           // What changed while nobody listened is not told again.
           if (wasOpen) tell(everything);
           wasOpen = true;
@@ -54,6 +58,7 @@ export function createConnection() {
         source.onerror = () => {
           source?.close();
           become('lost');
+          listens();
           wasOpen = true;
           // Asking anything tells "gone" from "not ours any more" (401), which ends this page.
           tell(['host']);

@@ -143,6 +143,34 @@ describe.each(shells)('every page in the %s', (name) => {
       await failing.end();
       await page.reload();
     });
+
+    it('is locked along with the host, however early in its life that is', async () => {
+      const { page } = shell;
+      await goTo(page, { name: 'Home', address: '#/', see: 'Home' });
+      for (const [address, asked] of [
+        ['**/api/changes', ''],
+        ['**/api/call', 'host.status'],
+      ] as const) {
+        const held = Promise.withResolvers<void>();
+        const isHeld = Promise.withResolvers<void>();
+        await page.route(address, async (route) => {
+          if (!(route.request().postData() ?? '').includes(asked)) return route.continue();
+          const answer = asked === '' ? null : await route.fetch();
+          isHeld.resolve();
+          await held.promise;
+          await (answer ? route.fulfill({ response: answer }) : route.continue());
+        });
+        await page.reload();
+        await isHeld.promise;
+        expect((await shell.run('lock')).code).toBe(0);
+        await page.waitForTimeout(300);
+        held.resolve();
+        await page.getByRole('heading', { name: 'Chatelaine is locked' }).waitFor();
+        await page.unroute(address);
+        expect((await shell.run('unlock')).code).toBe(0);
+        await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+      }
+    });
   }
 
   it('locked: axe finds nothing, and nothing that was held is in sight', async () => {
