@@ -54,8 +54,13 @@ export function followChanges(client: QueryClient): () => void {
   let activityTimer: ReturnType<typeof setTimeout> | undefined;
   const refresh = (isStale: (name: string) => boolean): void => {
     const stale = { predicate: ({ queryKey }: Query) => isStale(String(queryKey[0])) };
-    // A first answer under way may be from before the change, and the library would wait for it instead of asking again.
-    void client.cancelQueries(stale).then(() => client.invalidateQueries(stale));
+    const underWay = client.getQueryCache().findAll({ ...stale, fetchStatus: 'fetching' });
+    const first = underWay.filter(({ state }) => state.data === undefined);
+    void client.invalidateQueries(stale);
+    // A first answer under way may be from before the change; the library waits for it, and would take it for current.
+    for (const { promise, queryKey } of first) {
+      void promise?.catch(() => undefined).then(() => client.invalidateQueries({ queryKey, exact: true }));
+    }
   };
   const stop = onChange((keys) => {
     refresh((name) => !name.startsWith('activity.') && keys.some((key) => changesWith(name).includes(key)));

@@ -19,7 +19,8 @@ const reconnectAfterMs = 2_000;
 export function createConnection() {
   let state: ConnectionState = 'up';
   const listeners = new Set<() => void>();
-  const { promise: listening, resolve: listens } = Promise.withResolvers<void>();
+  let listens = (): void => undefined;
+  const listening = new Promise<void>((resolve) => (listens = resolve));
 
   const become = (next: ConnectionState): void => {
     if (state === next || state === 'ended') return;

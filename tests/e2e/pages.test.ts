@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Client } from '@modelcontextprotocol/client';
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectClient, type Entry } from '../support/built-app.ts';
 import { failEverything } from '../support/failing-host.ts';
@@ -147,26 +147,27 @@ describe.each(shells)('every page in the %s', (name) => {
     it('is locked along with the host, however early in its life that is', async () => {
       const { page } = shell;
       await goTo(page, { name: 'Home', address: '#/', see: 'Home' });
-      for (const [address, asked] of [
-        ['**/api/changes', ''],
-        ['**/api/call', 'host.status'],
-      ] as const) {
-        const held = Promise.withResolvers<void>();
-        const isHeld = Promise.withResolvers<void>();
-        await page.route(address, async (route) => {
-          if (!(route.request().postData() ?? '').includes(asked)) return route.continue();
-          const answer = asked === '' ? null : await route.fetch();
-          isHeld.resolve();
-          await held.promise;
-          await (answer ? route.fulfill({ response: answer }) : route.continue());
+      for (const held of ['**/api/changes', '**/api/call']) {
+        let letGo = (): void => undefined;
+        const lockedMeanwhile = new Promise<void>((resolve) => (letGo = resolve));
+        const isHeld = new Promise<void>((resolve) => {
+          const hold = async (route: Route): Promise<void> => {
+            const isCall = held.endsWith('call');
+            if (isCall && !route.request().postData()?.includes('host.status')) return route.continue();
+            const answer = isCall ? await route.fetch() : null;
+            resolve();
+            await lockedMeanwhile;
+            await (answer ? route.fulfill({ response: answer }) : route.continue());
+          };
+          void page.route(held, hold).then(() => page.reload());
         });
-        await page.reload();
-        await isHeld.promise;
+        await isHeld;
         expect((await shell.run('lock')).code).toBe(0);
+        // For the page to have heard of it before the old answer comes.
         await page.waitForTimeout(300);
-        held.resolve();
+        letGo();
         await page.getByRole('heading', { name: 'Chatelaine is locked' }).waitFor();
-        await page.unroute(address);
+        await page.unroute(held);
         expect((await shell.run('unlock')).code).toBe(0);
         await page.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
       }
