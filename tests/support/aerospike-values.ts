@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { JsonValue } from '../../electron/core/workers/protocol.ts';
+import { safeText } from '../../electron/servers/kit/text-safety.ts';
 
 /** In place of the client's classes: what the encoder marks with them. */
 export class Double {
@@ -57,9 +58,22 @@ function typed(type: number, data: Buffer): Buffer {
 
 const header = (kind: number, count: number): Buffer => Buffer.of(kind, count >> 8, count & 255);
 
+/** A text as it leaves: plain, or spelt out where some of its characters are not seen. */
+function shown(text: string): JsonValue {
+  if (safeText(text) === text) return text;
+  const spell = (character: string): string =>
+    safeText(character) === character ? character : `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  return { $text: [...text].map((character) => (character === '\\' ? '\\\\' : spell(character))).join('') };
+}
+
 const text = fc
-  .string({ unit: 'grapheme', maxLength: 40 })
-  .filter((value) => !value.includes('\0') && !/\p{Cs}/u.test(value));
+  .oneof(
+    fc.string({ unit: 'grapheme', maxLength: 40 }),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+    fc.string({ unit: fc.constantFrom('a', '\\', '\r', '\u200b', '\u{e0041}', '\\u{d}', '{', '}'), maxLength: 12 }),
+  )
+  .filter((value) => !value.includes('\0') && !/\p{Cs}/u.test(value))
+  .map(shown);
 const integer = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map((value): JsonValue => {
   const small = Number(value);
   return Number.isSafeInteger(small) ? small : { $int: String(value) };

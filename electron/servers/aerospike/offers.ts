@@ -35,7 +35,7 @@ const lookOnly = 'Only look: change nothing, and do not propose a change before 
 export const aerospikeOffers: Offers = {
   instructions: [
     'Bins, keys and filter values are plain JSON: a whole number is an integer, any other a double.',
-    'What JSON cannot say is {"$int":"9007199254740993"}, {"$double":3}, {"$bytes":"base64"}, {"$geojson":{…}}, {"$map":[[key,value],…]} or {"$ordered":[…]} (a list kept in order);',
+    'What JSON cannot say is {"$int":"9007199254740993"}, {"$double":3}, {"$bytes":"base64"}, {"$text":"a\\\\u{200b}b"} (unseen characters spelt out, backslashes doubled), {"$geojson":{…}}, {"$map":[[key,value],…]} or {"$ordered":[…]} (a list kept in order);',
     'values read are in the same form and can be written back as they are (an ordered list as a whole bin). A key may also be {"$digest":"base64"}.',
     'Answers that are cut say truncated or partial and give a cursor as `next`.',
   ].join(' '),

@@ -15,6 +15,18 @@ export function safeText(text: string): string {
   return text.replace(/[\u{e0000}-\u{e0fff}]{9,}/gu, (run) => `${run.slice(0, 16)}…`).replace(unsafe, show);
 }
 
+/** The same without loss, for what is written back: a backslash of the text's own is doubled. `unspelled` reads it. */
+export const spelled = (text: string): string => text.replaceAll('\\', '\\\\').replace(unsafe, show);
+
+/** The text that `spelled` made this of, or null when it made it of none. */
+export function unspelled(text: string): string | null {
+  const escape = /\\\\|\\u\{((?:10)?[0-9a-f]{4}|[0-9a-f]{1,5})\}/g;
+  if (text.replace(escape, '').includes('\\')) return null;
+  return text.replace(escape, (_, hex: string | undefined) =>
+    hex === undefined ? '\\' : String.fromCodePoint(parseInt(hex, 16)),
+  );
+}
+
 /** One line of at most `max` characters, for sentences that quote upstream text. */
 export function safeLine(text: string, max: number): string {
   const line = safeText(text).replace(/\s+/g, ' ').trim();

@@ -1,10 +1,12 @@
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '../../../electron/core/workers/protocol.ts';
 import { createEncode, encodeBins } from '../../../electron/servers/aerospike/values/encode.ts';
 import { unpack } from '../../../electron/servers/aerospike/values/msgpack.ts';
 import { Json, JsonBins } from '../../../electron/servers/aerospike/values/names.ts';
-import { readKey, showKey } from '../../../electron/servers/aerospike/values/record-key.ts';
+import { readKey, showAsked, showKey } from '../../../electron/servers/aerospike/values/record-key.ts';
+import { safeValue } from '../../../electron/servers/kit/text-safety.ts';
 import { ToolError } from '../../../electron/servers/kit/tool-error.ts';
 import { Double, GeoJSON, pack, typedJson } from '../../support/aerospike-values.ts';
 
@@ -33,7 +35,10 @@ describe('a value', () => {
   it('is the same after it was written and read, whatever it is', () => {
     fc.assert(
       fc.property(typedJson, fc.boolean(), (value, isOrdered) => {
-        expect(unpack(pack(encode(value), isOrdered))).toEqual(isOrdered ? orderedLists(value) : value);
+        const read = unpack(pack(encode(value), isOrdered));
+        expect(read).toEqual(isOrdered ? orderedLists(value) : value);
+        // What leaves is made visible; that must not have changed anything.
+        expect(safeValue(read)).toEqual(read);
       }),
       { numRuns: 40_000 },
     );
@@ -64,7 +69,13 @@ describe('a value', () => {
     [{ $map: [[null, 1]] }, /Map keys/],
     [{ $map: [['a', 1], ['a', 2]] }, /once/], // prettier-ignore
     [{ $map: [[1, 'a'], [{ $int: '1' }, 'b']] }, /once/], // prettier-ignore
-    [{ $map: [[{ $double: 1 }, 'a'], [{ $double: 1.0 }, 'b']] }, /once/], // prettier-ignore
+    [{ $map: [[{ $text: 'a' }, 1], ['a', 2]] }, /once/], // prettier-ignore
+    [{ $map: [[{ $double: 1 }, 'a']] }, /texts, integers or bytes/],
+    [{ $map: [[2.5, 'a']] }, /texts, integers or bytes/],
+    [{ $text: 'a\\b' }, /twice/],
+    [{ $text: '\\u{d800}' }, /\$bytes/],
+    [{ $text: '\\u{110000}' }, /twice/],
+    [{ $rawText: 'AQID' }, /There are/],
     [{ $map: [[0, 'a'], [-0, 'b']] }, /once/], // prettier-ignore
     [{ $bytes: 'AR==' }, /base64/],
     ['a\0b', /\$bytes/],
@@ -105,8 +116,8 @@ describe('a value', () => {
 
 describe('keys of a map', () => {
   it('are kept apart by their type', () => {
-    const pairs: JsonValue = [[1, 'integer'], ['1', 'text'], [{ $double: 1 }, 'double'], [{ $bytes: 'MQ==' }, 'bytes']]; // prettier-ignore
-    expect(encode({ $map: pairs })).toHaveProperty('size', 4);
+    const pairs: JsonValue = [[1, 'integer'], ['1', 'text'], [{ $bytes: 'MQ==' }, 'bytes']];
+    expect(encode({ $map: pairs })).toHaveProperty('size', 3);
   });
 });
 
@@ -148,10 +159,24 @@ describe('a key', () => {
         }
         const shown = showKey('digest' in made ? { digest: made.digest } : { key: made.value });
         const isSmallInt = typeof shown === 'number' && typeof key === 'object';
-        expect(isSmallInt ? { $int: String(shown) } : shown).toEqual(Object.is(key, -0) ? 0 : key);
+        const given = Object.is(key, -0) ? 0 : showAsked(key as JsonValue);
+        expect(isSmallInt ? { $int: String(shown) } : shown).toEqual(given);
+        expect(safeValue(shown)).toEqual(shown);
+        expect(readKey(shown)).toEqual(made);
       }),
       { numRuns: 20_000 },
     );
+  });
+
+  it('that the client has cut or changed is shown by its digest', () => {
+    const digest = (bytes: Buffer): Buffer => createHash('ripemd160').update('users').update(bytes).digest();
+    const of = (key: string | Buffer): Buffer => digest(Buffer.concat([Buffer.of(3), Buffer.from(key)]));
+    const show = (key: string, stored: string | Buffer) => showKey({ set: 'users', key, digest: of(stored) });
+    expect(show('u1', 'u1')).toBe('u1');
+    expect(show('a\u200bb', 'a\u200bb')).toEqual({ $text: 'a\\u{200b}b' });
+    expect(show('nul', 'nul\0key')).toEqual({ $digest: of('nul\0key').toString('base64') });
+    const latin = Buffer.from([0x61, 0xe9, 0x62]);
+    expect(show('a\ufffdb', latin)).toEqual({ $digest: of(latin).toString('base64') });
   });
 
   it('that the client has rounded is shown by its digest', () => {

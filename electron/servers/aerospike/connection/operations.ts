@@ -1,6 +1,6 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Encode } from '../values/encode.ts';
-import { markerOf, orderedItems } from '../values/encode.ts';
+import { kindOf, mapKeyOf, orderedItems } from '../values/encode.ts';
 import { assertBinName } from '../values/names.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 import type { Operation } from './connection.ts';
@@ -103,21 +103,18 @@ function scalarOf(bin: string, encoded: never): never {
 }
 
 function mapKey(encode: Encode, { bin, mapKey: key }: { bin: string; mapKey: TypedJson }) {
-  const kind = markerOf(key)?.[0] ?? typeof key;
-  if (!['string', 'number', '$int', '$bytes'].includes(kind))
-    throw wrong(bin, 'a map key that is a text, an integer or bytes');
-  return encode(key, named(bin)) as never;
+  return encode(mapKeyOf(key, named(bin)), named(bin)) as never;
 }
 
 /** An integer or a double. */
 function numberOf(encode: Encode, bin: string, given: TypedJson) {
-  const kind = markerOf(given)?.[0] ?? typeof given;
+  const kind = kindOf(given);
   if (!['number', '$int', '$double'].includes(kind)) throw wrong(bin, 'a number');
   return encode(given, named(bin)) as never;
 }
 
 function textOrBytes(encode: Encode, bin: string, given: TypedJson) {
-  const kind = markerOf(given)?.[0] ?? typeof given;
+  const kind = kindOf(given);
   if (!['string', '$bytes'].includes(kind)) throw wrong(bin, 'a text or bytes');
   return encode(given, named(bin)) as never;
 }

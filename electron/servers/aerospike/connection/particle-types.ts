@@ -2,7 +2,16 @@ import { readOptions } from './policies.ts';
 import { keyToAskAgain, type RawRecord } from './raw-record.ts';
 import type { Open } from './session.ts';
 import { statusOf } from './driver-error.ts';
-import { describeHll, showBytes, showDouble, showGeoJson, showInteger, unlessTooDeep } from '../values/show.ts';
+import {
+  describeHll,
+  showBytes,
+  showDouble,
+  showGeoJson,
+  showInteger,
+  showMap,
+  showText,
+  unlessTooDeep,
+} from '../values/show.ts';
 import type { Bins, TypedJson } from '../values/typed-json.ts';
 import { unpack } from '../values/msgpack.ts';
 import { guessTypes, isSeen, learn, mostAlike, type Shape } from './type-guesses.ts';
@@ -133,7 +142,7 @@ export function showValue(value: unknown, known: { type: number; count?: number 
   const type = known?.type;
   if (typeof value === 'number') return type === particle.double ? showDouble(value) : showNumber(value);
   if (typeof value === 'string')
-    return type === particle.geojson ? unlessTooDeep(showGeoJson(value), Buffer.byteLength(value)) : value;
+    return type === particle.geojson ? unlessTooDeep(showGeoJson(value), Buffer.byteLength(value)) : showText(value);
   if (isHll(value)) return describeHll(value.buffer, known?.count ?? null);
   if (Buffer.isBuffer(value))
     return type === particle.list || type === particle.map ? showPacked(value) : showBytes(value);
@@ -161,14 +170,15 @@ export const showPlain = (value: unknown): TypedJson => unlessTooDeep(plain(valu
 
 function plain(value: unknown): TypedJson {
   if (value === null || value === undefined) return null;
-  if (typeof value === 'boolean' || typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return showText(value);
   if (typeof value === 'number') return showNumber(value);
   if (typeof value === 'bigint') return showInteger(value);
   if (Buffer.isBuffer(value)) return showBytes(value);
   if (isHll(value)) return describeHll(value.buffer, null);
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object') return null;
-  return Object.fromEntries(Object.entries(value).map(([key, item]: [string, unknown]) => [key, plain(item)]));
+  return showMap(Object.entries(value).map(([key, item]: [string, unknown]) => [showText(key), plain(item)]));
 }
 
 /** The client gives null for a step that answers nothing, and undefined for what it cannot show. */

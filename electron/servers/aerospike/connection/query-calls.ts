@@ -1,7 +1,7 @@
 import type { AerospikeRecord } from 'aerospike';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Encode } from '../values/encode.ts';
-import { integerOf, markerOf } from '../values/encode.ts';
+import { integerOf, kindOf, markerOf } from '../values/encode.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 import type { CollectionType, IndexFilter, PlacedRecord, QueryAnswer, RecordQuery } from './connection.ts';
 import { statusOf } from './driver-error.ts';
@@ -116,7 +116,7 @@ function indexTypeOf(types: Driver['indexType'], collection: CollectionType): nu
 }
 
 function filterValue(encode: Encode, value: TypedJson): unknown {
-  const kind = markerOf(value)?.[0] ?? typeof value;
+  const kind = kindOf(value);
   if (kind === 'string' || kind === '$bytes') return encode(value, 'The filter’s value');
   return filterInteger(value);
 }

@@ -10,9 +10,12 @@ export interface RawRecord {
   ttl: number;
 }
 
-/** By its digest where it has one: an integer key beyond ±2^53 comes back rounded, and is another record's. */
+/**
+ * By its digest where it has one: a scan's key may be another record's, since the client rounds integers beyond ±2^53 and
+ * changes texts that are no UTF-8; and it would compute the digest anew, into this very object.
+ */
 export const keyToAskAgain = ({ driver }: Open, key: DriverKey): DriverKey =>
-  key.digest && typeof key.key === 'number' && !Number.isSafeInteger(key.key)
+  key.digest
     ? // Its class and what the methods take differ by `undefined` alone.
       (new driver.Key(key.ns, key.set, null, key.digest) as DriverKey)
     : key;

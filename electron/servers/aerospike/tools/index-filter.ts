@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../core/workers/protocol.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { CollectionType, IndexFilter, IndexType } from '../connection/connection.ts';
-import { integerOf, markerOf } from '../values/encode.ts';
+import { integerOf, kindOf, markerOf } from '../values/encode.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 
 /** A filter argument as it came: all but the bin may be missing. */
@@ -31,13 +31,13 @@ export function readFilter(filter: FilterArgument): ReadFilter {
     throw wrong('must have exactly one of: equal; begin and end; within; point');
   }
   if (equal !== undefined) {
-    if (kindOf(equal) === null) throw wrong('can only be equal to an integer, a text or bytes');
+    if (indexTypeFor(equal) === null) throw wrong('can only be equal to an integer, a text or bytes');
     return { kind: 'equal', bin, collection, value: equal };
   }
   if (within !== undefined) return { kind: 'within', bin, collection, region: geoJson(within) };
   if (point !== undefined) return { kind: 'contains-point', bin, collection, point: geoJson(point) };
   if (begin === undefined || end === undefined) throw wrong('needs both begin and end');
-  if (kindOf(begin) !== 'numeric' || kindOf(end) !== 'numeric') throw wrong('can only have integers as begin and end');
+  if (indexTypeFor(begin) !== 'numeric' || indexTypeFor(end) !== 'numeric') throw wrong('can only have integers as begin and end');
   if (wholeOf(begin) > wholeOf(end)) throw wrong('has a begin that is greater than its end');
   return { kind: 'range', bin, collection, begin, end };
 }
@@ -46,7 +46,7 @@ export function readFilter(filter: FilterArgument): ReadFilter {
 export function typeOf(filter: ReadFilter): IndexType {
   switch (filter.kind) {
     case 'equal':
-      return kindOf(filter.value) ?? 'numeric';
+      return indexTypeFor(filter.value) ?? 'numeric';
     case 'range':
       return 'numeric';
     case 'within':
@@ -55,9 +55,9 @@ export function typeOf(filter: ReadFilter): IndexType {
   }
 }
 
-function kindOf(value: TypedJson): Exclude<IndexType, 'geo2dsphere'> | null {
-  if (typeof value === 'string') return 'string';
+function indexTypeFor(value: TypedJson): Exclude<IndexType, 'geo2dsphere'> | null {
   if (typeof value === 'number') return Number.isInteger(value) ? 'numeric' : null;
+  if (kindOf(value) === 'string') return 'string';
   const [name, inner = null] = markerOf(value) ?? [];
   if (name === '$int') {
     // Read strictly, for JavaScript makes 0 of an empty text and of null.

@@ -1,4 +1,5 @@
 import { isDeeperThan } from '../../kit/limits.ts';
+import { unspelled } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { assertBinName, maxBins } from './names.ts';
 import type { Bins, TypedJson } from './typed-json.ts';
@@ -45,6 +46,8 @@ export function createEncode({ Double, GeoJSON }: ValueClasses): Encode {
         return double(doubleOf(inner, where));
       case '$bytes':
         return bytesOf(inner, where);
+      case '$text':
+        return spelledText(inner, where);
       case '$geojson':
         return new GeoJSON(JSON.stringify(geoJsonOf(inner, where)));
       case '$map':
@@ -86,8 +89,13 @@ export function createEncode({ Double, GeoJSON }: ValueClasses): Encode {
 /** The same for keys that the server would hold to be one, however they were written. */
 function identityOf(encoded: unknown): string {
   if (Buffer.isBuffer(encoded)) return `bytes ${encoded.toString('hex')}`;
-  if (typeof encoded === 'object' && encoded !== null && 'Double' in encoded) return `double ${String(encoded.Double)}`;
   return typeof encoded === 'string' ? `text ${encoded}` : `integer ${String(encoded)}`;
+}
+
+/** What a value is called by its marker, or by its plain type: a text is a `string` in both its forms. */
+export function kindOf(value: TypedJson): string {
+  const kind = markerOf(value)?.[0] ?? typeof value;
+  return kind === '$text' ? 'string' : kind;
 }
 
 /** Every bin of a record. Throws `invalid-input` that names the bin. */
@@ -146,6 +154,13 @@ export function textOf(text: string, where: string): string {
   return text;
 }
 
+/** The text in `{"$text": …}`. */
+export function spelledText(inner: TypedJson, where: string): string {
+  const text = typeof inner === 'string' ? unspelled(inner) : null;
+  const hint = 'Write {"$text": "a\\u{200b}b\\\\c"}: unseen characters as \\u{hex}, each backslash twice; or a plain text.';
+  return text === null ? refuse(where, 'is no text that is spelt out', hint) : textOf(text, where);
+}
+
 function doubleOf(inner: TypedJson, where: string): number {
   if (typeof inner === 'number') return inner;
   const special: Record<string, number> = { NaN, Infinity, '-Infinity': -Infinity, '-0': -0 };
@@ -168,19 +183,23 @@ function pairsOf(inner: TypedJson, where: string): [TypedJson, TypedJson][] {
   return refuse(where, 'has a $map that is no list of pairs', 'Write {"$map": [[key, value], …]}.');
 }
 
-/** The server orders maps by their keys and takes texts, integers, bytes and doubles for them. */
-function mapKeyOf(key: TypedJson, where: string): TypedJson {
-  const marker = markerOf(key);
-  const isMarked = marker !== null && ['$int', '$bytes', '$double'].includes(marker[0]);
-  if (typeof key === 'string' || typeof key === 'number' || isMarked) return key;
-  return refuse(where, 'has a map key of a type that is none', 'Map keys are texts, integers, doubles or bytes.');
+/** The server takes doubles as well; the client leaves such an entry out without a word. */
+export function mapKeyOf(key: TypedJson, where: string): TypedJson {
+  const kind = kindOf(key);
+  const isDouble = kind === '$double' || (typeof key === 'number' && !Number.isInteger(key));
+  if (!isDouble && ['string', 'number', '$int', '$bytes'].includes(kind)) return key;
+  return refuse(
+    where,
+    isDouble ? 'has a map key that is a double, which cannot be written' : 'has a map key of a type that is none',
+    'Map keys are texts, integers or bytes.',
+  );
 }
 
 const refuseBigNumber = (where: string): never =>
   refuse(where, 'is a number beyond ±2^53, which JSON does not keep exact', intHint);
 
 const intHint = 'Write it as {"$int": "9007199254740993"}, or {"$double": 1e300} if it is a double.';
-const typesHint = 'There are $int, $double, $bytes, $geojson, $map and $ordered.';
+const typesHint = 'There are $int, $double, $bytes, $text, $geojson, $map and $ordered.';
 
 function refuse(where: string, what: string, hint: string): never {
   throw new ToolError('invalid-input', `${where} ${what}.`, hint);

@@ -1,5 +1,5 @@
 import type { TypedJson } from './typed-json.ts';
-import { describeHll, showBytes, showDouble, showGeoJson, showInteger, showMap } from './show.ts';
+import { describeHll, showBytes, showDouble, showGeoJson, showInteger, showMap, showUtf8 } from './show.ts';
 
 /**
  * Lists and maps as the server packs them (MessagePack with one type byte before each text and blob), read into typed
@@ -90,7 +90,7 @@ function readTyped(reader: Reader, length: number): TypedJson {
   const data = payload.subarray(1);
   switch (payload[0]) {
     case particle.text:
-      return data.toString('utf8');
+      return showUtf8(data);
     case particle.geojson:
       return showGeoJson(data.toString('utf8'));
     case particle.hll:

@@ -19,13 +19,18 @@ const named = (maximum: number, what: string) =>
     .max(maximum, `must have at most ${maximum} characters`)
     .regex(identifier, `is no ${what}: letters, digits, _, $, - and . only`);
 
+/** What an answer shows for a character that nobody sees. Taken for a name it would be another one. */
+const isSpelled = (name: string): boolean => /\\u\{[0-9a-f]+\}/.test(name);
+const spelledName = 'has a character spelt out as \\u{…}: write the character itself';
+
 export const Namespace = named(31, 'namespace name');
 /** Sets are named by applications; an info command is only ever built for those that `identifier` takes. */
 export const SetName = z
   .string()
   .min(1, 'must not be empty')
   .refine((name) => Buffer.byteLength(name) <= 63, 'must have at most 63 bytes')
-  .refine((name) => !/[\p{Cc}:;,\p{Cs}]/u.test(name), 'has characters that no set name has');
+  .refine((name) => !/[\p{Cc}:;,\p{Cs}]/u.test(name), 'has characters that no set name has')
+  .refine((name) => !isSpelled(name), spelledName);
 export const IndexName = named(63, 'index name');
 export const ModuleName = named(63, 'module name');
 export const FunctionName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,62}$/, 'is no Lua function name');
@@ -33,7 +38,8 @@ export const BinName = z
   .string()
   .min(1, 'must not be empty')
   .refine((name) => Buffer.byteLength(name) <= maxBinNameBytes, `must have at most ${maxBinNameBytes} bytes`)
-  .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), 'has control characters');
+  .refine((name) => !/[\p{Cc}\p{Cs}]/u.test(name), 'has control characters')
+  .refine((name) => !isSpelled(name), spelledName);
 export const BinNames = z.array(BinName).refine((names) => names.length <= 200, 'must have at most 200 names');
 
 /** Far more than records have, marks counted, and far less than what functions that call themselves can walk. */

@@ -1,4 +1,6 @@
+import { isUtf8 } from 'node:buffer';
 import { isDeeperThan } from '../../kit/limits.ts';
+import { safeText, spelled } from '../../kit/text-safety.ts';
 import { maxJsonDepth } from './names.ts';
 import type { TypedJson } from './typed-json.ts';
 
@@ -22,9 +24,17 @@ const maxShownDepth = maxJsonDepth - 8;
 export const unlessTooDeep = (value: TypedJson, bytes?: number): TypedJson =>
   isDeeperThan(value, maxShownDepth) ? { $omitted: bytes ?? Buffer.byteLength(JSON.stringify(value)) } : value;
 
+/** Whatever leaves is made visible; a text that would be changed by that leaves in the form that can be read back. */
+export const showText = (text: string): TypedJson => (safeText(text) === text ? text : { $text: spelled(text) });
+
+export const showUtf8 = (bytes: Buffer): TypedJson =>
+  isUtf8(bytes) ? showText(bytes.toString('utf8')) : { $rawText: bytes.toString('base64') };
+
 export const showBytes = (bytes: Buffer): TypedJson => ({ $bytes: bytes.toString('base64') });
 
 export function showGeoJson(text: string): TypedJson {
+  // As a text it is not written back: made visible, its own texts would be others.
+  if (safeText(text) !== text) return { $geojson: text };
   try {
     return { $geojson: JSON.parse(text) as TypedJson };
   } catch {

@@ -8,10 +8,12 @@ import type { JsonValue } from '../../../core/workers/protocol.ts';
  *   {"$int": "9223372036854775807"}     an integer beyond ±2^53
  *   {"$double": 3} or {"$double":"NaN"} a double that JSON would show as an integer, or not at all
  *   {"$bytes": "…base64…"}              bytes
+ *   {"$text": "a\\u{d}b"}               a text with characters that nobody sees, spelt out; its own backslashes doubled
  *   {"$geojson": {…}}                   GeoJSON
  *   {"$map": [[key, value], …]}         a map with keys that are no texts, or that begin with `$`
  *   {"$ordered": [item, …]}             a list that the server keeps in order; written back as a whole bin only
  *   {"$hll": {"count": 1234, …}}        a HyperLogLog, described; in answers only
+ *   {"$rawText": "…base64…"}            a text inside a list or map that is no UTF-8; in answers only
  *   {"$omitted": 123456}                a value too large or too deep to show, by its size in bytes; in answers only
  * A record with more bins than can be shown ends with one more, called "… and 1,234 more bins", that is `$omitted`. No bin
  * can have so long a name, so it is neither taken for one nor written back.
