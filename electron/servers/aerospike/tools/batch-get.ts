@@ -8,6 +8,7 @@ import type { BatchOutcome } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
 import { BinNames, Json, JsonBins, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
 import { fitBins } from '../values/fit.ts';
+import { showAsked } from '../values/record-key.ts';
 import { keyedText } from '../values/record-text.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 import { askedKeys, rememberKeys } from './asked-keys.ts';
@@ -63,7 +64,7 @@ export const batchGet = defineTool({
       const part = keys.entries.slice(position, position + page.roomFor(expected));
       try {
         for (const [index, outcome] of (await connection.batch(part, context)).entries()) {
-          if (!page.add(part[index]?.key.key ?? null, outcome)) break;
+          if (!page.add(showAsked(part[index]?.key.key ?? null), outcome)) break;
           position += 1;
         }
       } catch (error) {

@@ -8,6 +8,7 @@ import type { Role } from '../profile.ts';
 import { assertStill } from '../ops/pinned.ts';
 import { assertRole, type AerospikeServices } from '../services.ts';
 import { fitBins } from '../values/fit.ts';
+import { showAsked } from '../values/record-key.ts';
 import { Json, JsonBins, Namespace, SetName, listOf, maxBatch } from '../values/names.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 import { BatchArgument, readEntries, type ReadEntry } from './batch-argument.ts';
@@ -126,7 +127,7 @@ function summary(entries: readonly ReadEntry[], outcomes: readonly BatchOutcome[
     const entry = entries[index]?.entry;
     if (!entry) continue;
     if (!outcome.ok && outcome.code === 'not-found' && entry.kind === 'delete') notFound += 1;
-    else if (!outcome.ok) failed.push({ ...outcome, index, key: entry.key.key });
+    else if (!outcome.ok) failed.push({ ...outcome, index, key: showAsked(entry.key.key) });
     else if (entry.kind === 'operate' || entry.kind === 'apply') {
       const { bins = {} } = outcome.record ?? {};
       if (Object.keys(bins).length > 0) answered.push({ index, bins: fitBins(bins) });
