@@ -12,7 +12,7 @@ afterAll(async () => {
 });
 
 /** Each script was run against a community server 8.1.2.0 of two nodes, and what it said is kept beside it. */
-it.each(['list-operations', 'map-operations', 'queries', 'policies', 'udfs'])(
+it.each(['list-operations', 'map-operations', 'queries', 'policies', 'udfs', 'indexes'])(
   'answers the official client in %s as a real server did',
   async (name) => {
     const measured = readFileSync(new URL(`./measured/${name}.txt`, import.meta.url), 'utf8')
