@@ -85,6 +85,9 @@ describe('a connection limited to namespaces', () => {
       guarded.info(infoCommand('recluster'), 'any', context),
       guarded.info(infoCommand('set-config', { context: 'service' }), 'any', context),
       guarded.info(infoCommand('sindex-create', { indexname: 'i' }), 'any', context),
+      // A destination of XDR names every namespace that it ships.
+      guarded.info(infoCommand('get-config', { context: 'xdr', dc: 'FAR' }), 'any', context),
+      guarded.info(infoCommand('get-config', { context: 'xdr', dc: 'FAR', ns: 'test' }), 'any', context),
       guarded.info(infoCommand('query-abort', { trid: '1' }), 'any', context),
       security.createUser('u', 'p', ['admin'], context),
       security.grantRoles('u', ['admin'], context),

@@ -4,7 +4,7 @@ import { parsePairs } from '../info/parse.ts';
 /** Commands that act on a namespace or on everything: without a namespace they are out of a limited profile's reach. */
 const changing = ['query-abort', 'recluster', 'set-config', 'sindex-create', 'sindex-delete', 'truncate'];
 
-/** The namespaces that an info command names; none for what concerns the whole cluster and only reads. */
+/** The namespaces that an info command names; none for what concerns the whole cluster, only reads, and can be filtered. */
 export function namespacesIn(command: InfoCommand): string[] | 'cannot-tell' {
   const [, verb = '', separator = '', rest = ''] = /^([a-z-]+)([/:]?)(.*)$/s.exec(command) ?? [];
   const parameters = parsePairs(separator === ':' ? rest : '');
@@ -17,7 +17,9 @@ export function namespacesIn(command: InfoCommand): string[] | 'cannot-tell' {
     isOfNamespace ? parameters.get('id') : undefined,
     ...[...command.matchAll(/\{([^}]*)\}/g)].map(([, name]) => name),
   ].filter((name): name is string => name !== undefined);
-  return named.length === 0 && changing.includes(verb) ? 'cannot-tell' : named;
+  // The configuration of one destination of XDR names every namespace that it ships.
+  const namesOthers = verb === 'get-config' && parameters.has('dc') && !parameters.has('namespace');
+  return namesOthers || (named.length === 0 && changing.includes(verb)) ? 'cannot-tell' : named;
 }
 
 /** The text of an answer without what it says of other namespaces. */

@@ -9,8 +9,8 @@ import { isNamespaceName, NodeId } from '../ops/names.ts';
 import { list, pairs } from '../ops/parse.ts';
 import { assertInScope, isInScope, type OpsProfile, type OpsServices } from '../ops/services.ts';
 
-/** Left out of what a model may ask freely: a module's code has a tool of its own, feature keys name their file. */
-const withheld: readonly ReadVerb[] = ['udf-get', 'feature-key'];
+/** What a role that only reads may not ask: modules are listed for admins, feature keys name their file. */
+const withheld: readonly ReadVerb[] = ['udf-get', 'udf-list', 'feature-key'];
 const verbs = readVerbs.filter((verb) => !withheld.includes(verb));
 /** They take what they ask about after a slash. */
 const pathVerbs: readonly ReadVerb[] = ['namespace', 'sets'];
@@ -80,7 +80,7 @@ function commandOf(verb: string, parameters: Readonly<Record<string, string>>, p
     parameters.namespace ?? parameters.ns ?? (parameters.context === 'namespace' ? parameters.id : undefined);
   for (const name of [parameters.namespace, parameters.ns, named]) if (name !== undefined) assertInScope(profile, name);
   const isLimited = profile.namespaces !== null;
-  if (isLimited && (acrossNamespaces.includes(known) || parameters.id !== undefined)) {
+  if (isLimited && (acrossNamespaces.includes(known) || isDestination(parameters) || parameters.id !== undefined)) {
     throw new ToolError(
       'refused',
       `"${known}" may tell about namespaces that this profile may not see.`,
@@ -93,6 +93,10 @@ function commandOf(verb: string, parameters: Readonly<Record<string, string>>, p
   }
   return { verb: known, text: infoCommand(known, [named, ...(parameters.set === undefined ? [] : [parameters.set])]) };
 }
+
+/** What is set of one destination of XDR names all the namespaces that it ships. */
+const isDestination = ({ context, dc, namespace }: Readonly<Record<string, string>>): boolean =>
+  context === 'xdr' && dc !== undefined && namespace === undefined;
 
 /** Without the server's file paths, and without records about namespaces outside the profile's. */
 function visible(verb: ReadVerb, text: string, profile: OpsProfile): string {

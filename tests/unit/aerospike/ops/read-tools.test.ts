@@ -134,6 +134,9 @@ describe('a profile limited to some namespaces', () => {
       ['info', { verb: 'sets', parameters: { namespace: 'billing' } }],
       ['info', { verb: 'get-config', parameters: { context: 'namespace', id: 'billing' } }],
       ['info', { verb: 'health-stats' }],
+      // Names every namespace that it ships.
+      ['info', { verb: 'get-config', parameters: { context: 'xdr', dc: 'FAR' } }],
+      ['info', { verb: 'get-config', parameters: { context: 'xdr', dc: 'FAR', ns: 'orders' } }],
     ] as [string, JsonObject][]) {
       await expect(call(services, name, args)).rejects.toMatchObject({ code: 'refused' });
     }
@@ -221,7 +224,7 @@ describe('other questions', () => {
   });
 
   it('asks by info command only what only reads, and cuts long answers', async () => {
-    for (const verb of ['set-config', 'udf-get', 'feature-key', 'truncate', 'logs', 'nonsense']) {
+    for (const verb of ['set-config', 'udf-get', 'udf-list', 'feature-key', 'truncate', 'logs', 'nonsense']) {
       await expect(call(services, 'info', { verb })).rejects.toMatchObject({ code: 'invalid-input' });
     }
     const long = servicesOf(fakeCluster([sample.node8('A1', { statistics: 'x=1;'.repeat(5000) })]));
