@@ -2,8 +2,9 @@ import type { CallLimits } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask } from '../ops/ask.ts';
 import { namespaceParameter } from '../ops/builds.ts';
-import { eachNamespace, readSets, takeSnapshot, type Snapshot } from '../ops/cluster.ts';
+import { eachNamespace, readSets, takeSnapshot, type Read, type Snapshot } from '../ops/cluster.ts';
 import { withoutPaths } from '../ops/config.ts';
+import { isAll, without } from '../ops/reach.ts';
 import type { IndexFigures } from '../ops/indexes.ts';
 import type { Job } from '../ops/jobs.ts';
 import { ParameterName } from '../ops/names.ts';
@@ -38,14 +39,21 @@ export interface HealthSnapshot extends Snapshot {
 export async function takeHealthSnapshot(services: OpsServices, context: CallLimits): Promise<HealthSnapshot> {
   const snapshot = await takeSnapshot(services, context);
   const { connection } = services;
+  /** Nodes that answered at first, and not every question afterwards. */
+  const late = new Set<string>();
   const read = async <T>(command: Parameters<typeof ask>[1], parse: (text: string) => T): Promise<ByNode<T>> => {
-    const { byNode } = await ask(connection, command, 'all', context);
+    const { byNode, silent } = await ask(connection, command, 'all', context);
+    for (const node of silent) late.add(node);
     return new Map([...byNode].map(([node, text]) => [node, parse(text)]));
+  };
+  const kept = <T>({ byNode, silent }: Read<T>): ByNode<T> => {
+    for (const node of silent) late.add(node);
+    return byNode;
   };
   const config = (place: string): Promise<ByNode<Facts>> =>
     read(infoCommand('get-config', { context: place }), (text) => withoutPaths(pairs(text)));
   const named = namespaceParameter(snapshot.nodes.map(({ build }) => build));
-  const [service, network, security, modules, practices, outliers, { jobs }] = await Promise.all([
+  const [service, network, security, modules, practices, outliers, { jobs, reach }] = await Promise.all([
     config('service'),
     config('network'),
     config('security'),
@@ -64,13 +72,17 @@ export async function takeHealthSnapshot(services: OpsServices, context: CallLim
     await each((name) =>
       read(infoCommand('get-config', { context: 'namespace', [named]: name }), (text) => withoutPaths(pairs(text))),
     ),
-    await each((name) => readSets(services, name, context)),
-    await each(async (name) => withFigures(services, await readIndexes(services, name, context), context)),
+    await each(async (name) => kept(await readSets(services, name, context))),
+    await each(async (name) => kept(await withFigures(services, await readIndexes(services, name, context), context))),
     await each((name) => ofOne('roster', name, roster)),
     await each((name) => ofOne('racks', name, racks)),
   ];
+  const whole = without(snapshot.reach, [...late, ...reach.silent]);
   return {
     ...snapshot,
+    reach: whole,
+    missing: whole.silent,
+    isPartial: !isAll(whole),
     config: { service, network, security },
     namespaceConfig,
     sets,

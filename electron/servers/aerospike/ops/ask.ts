@@ -10,6 +10,8 @@ export interface Answers {
   /** Text by node id. */
   byNode: ReadonlyMap<string, string>;
   refused: readonly Refusal[];
+  /** Of those that refused, the nodes that said nothing at all. */
+  silent: readonly string[];
 }
 
 export interface Refusal {
@@ -49,10 +51,11 @@ export async function ask(
       refused.push({ node: answer.node, code, message: words[code] ?? safeLine(message, 200).replace(/\.+$/, '') });
     }
   }
+  const silent = refused.flatMap(({ node, code }) => (isSilence(code) ? [node] : []));
   // What none of them says anything about must not look like there being none of it.
-  if (from !== 'any' && from !== 'all') return { byNode, refused };
-  if (byNode.size === 0 && refused.length > 0 && refused.every(({ code }) => isSilence(code))) throw nobodyAnswered();
-  return { byNode, refused };
+  const isOfAll = from === 'any' || from === 'all';
+  if (isOfAll && byNode.size === 0 && refused.length > 0 && silent.length === refused.length) throw nobodyAnswered();
+  return { byNode, refused, silent };
 }
 
 export const nobodyAnswered = (): ToolError =>

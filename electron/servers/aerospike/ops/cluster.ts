@@ -1,9 +1,10 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { CallLimits } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
-import { ask, nobodyAnswered, type Answers } from './ask.ts';
+import { ask, codes, nobodyAnswered, type Answers } from './ask.ts';
 import { isNamespaceName } from './names.ts';
-import { list, noFacts, pairs, records, type Facts } from './parse.ts';
+import { figure, list, pairs, records, type Facts } from './parse.ts';
+import { isAll, reachOf, type Reach } from './reach.ts';
 import { assertInScope, isInScope, type OpsServices } from './services.ts';
 import { setFigures, type SetFigures } from './statistics.ts';
 
@@ -16,13 +17,17 @@ export interface NodeSnapshot {
   statistics: Facts;
   /** Statistics and configuration of each namespace that the profile may see. */
   namespaces: ReadonlyMap<string, Facts>;
+  /** Those of the cluster's that it says it has not. */
+  lacks: readonly string[];
 }
 
 /** The whole cluster at one time, as far as it answered. */
 export interface Snapshot {
   nodes: NodeSnapshot[];
-  /** Nodes that are known and did not answer. */
+  /** Nodes that are known and left one of the questions without an answer: half of what a node has is nothing to add up. */
   missing: string[];
+  reach: Reach;
+  /** Nodes are missing, or the client cannot reach all that there are. */
   isPartial: boolean;
   /** In scope, in the order of the server. */
   namespaces: string[];
@@ -47,24 +52,42 @@ export async function takeSnapshot(services: OpsServices, context: CallLimits, o
   const described = await eachNamespace(namespaces, (name) =>
     ask(connection, infoCommand('namespace', [name]), 'all', context),
   );
-  const ids = [...new Set([...known.map(({ id }) => id), ...statistics.byNode.keys()])];
-  const nodes = ids
-    .filter((id) => statistics.byNode.has(id))
-    .map((id): NodeSnapshot => {
-      const held = namespaces.map((name) => [name, factsOf(described.get(name), id)] as const);
+  const ids = [...known.map(({ id }) => id), ...statistics.byNode.keys()];
+  const counts = [...statistics.byNode.values()].map((text) => figure(pairs(text).get('cluster_size')) ?? 0);
+  const reach = reachOf(ids, counts, [
+    ...ids.filter((id) => !statistics.byNode.has(id)),
+    ...[builds, editions, listed, ...described.values()].flatMap(({ silent }) => silent),
+  ]);
+  const nodes = [...statistics.byNode]
+    .filter(([id]) => !reach.silent.includes(id))
+    .map(([id, text]): NodeSnapshot => {
+      const held = namespaces.map((name) => [name, heldBy(id, described.get(name))] as const);
       return {
         id,
         address: known.find((node) => node.id === id)?.address ?? '',
         build: builds.byNode.get(id) ?? '',
         edition: editions.byNode.get(id) ?? '',
-        statistics: pairs(statistics.byNode.get(id) ?? ''),
-        // A node without the namespace answers `type=unknown`.
-        namespaces: new Map(held.filter(([, facts]) => facts.size > 0 && facts.get('type') !== 'unknown')),
+        statistics: pairs(text),
+        namespaces: new Map(held.flatMap(([name, facts]) => (typeof facts === 'string' ? [] : [[name, facts]]))),
+        lacks: held.flatMap(([name, facts]) => (facts === 'lacks it' ? [name] : [])),
       };
     });
   if (nodes.length === 0) throw nobodyAnswered();
-  const missing = ids.filter((id) => !statistics.byNode.has(id));
-  return { nodes, missing, isPartial: missing.length > 0, namespaces };
+  return { nodes, missing: reach.silent, reach, isPartial: !isAll(reach), namespaces };
+}
+
+/** What a node says of a namespace. One without it answers `type=unknown`, or refuses with a code for that. */
+function heldBy(node: string, answers: Answers | undefined): Facts | 'lacks it' | 'says nothing' {
+  const facts = pairs(answers?.byNode.get(node) ?? '');
+  const code = answers?.refused.find((refusal) => refusal.node === node)?.code;
+  if (facts.get('type') === 'unknown' || code === codes.noNamespace) return 'lacks it';
+  return facts.size > 0 ? facts : 'says nothing';
+}
+
+/** What was read of each node, and which gave no answer. */
+export interface Read<T> {
+  byNode: Map<string, T>;
+  silent: readonly string[];
 }
 
 /** The sets of `namespace`, per node. */
@@ -72,17 +95,14 @@ export async function readSets(
   { connection }: OpsServices,
   namespace: string,
   context: CallLimits,
-): Promise<Map<string, SetFigures[]>> {
-  const { byNode } = await ask(connection, infoCommand('sets', [namespace]), 'all', context);
-  return new Map(
-    [...byNode].map(([node, text]) => [
-      node,
-      records(text).flatMap((facts) => {
-        const figures = setFigures(facts);
-        return figures?.namespace === namespace ? [figures] : [];
-      }),
-    ]),
-  );
+): Promise<Read<SetFigures[]>> {
+  const { byNode, silent } = await ask(connection, infoCommand('sets', [namespace]), 'all', context);
+  const sets = (text: string): SetFigures[] =>
+    records(text).flatMap((facts) => {
+      const figures = setFigures(facts);
+      return figures?.namespace === namespace ? [figures] : [];
+    });
+  return { byNode: new Map([...byNode].map(([node, text]) => [node, sets(text)])), silent };
 }
 
 /** Few at a time: a cluster may have dozens of namespaces, and each question goes to every node. */
@@ -98,11 +118,6 @@ export async function eachNamespace<T>(
   }
   return answers;
 }
-
-const factsOf = (answers: Answers | undefined, node: string): Facts => {
-  const text = answers?.byNode.get(node);
-  return text === undefined ? noFacts : pairs(text);
-};
 
 export const unknownNamespace = (name: string, present: readonly string[]): ToolError =>
   new ToolError(
@@ -121,9 +136,3 @@ export function nodeOf(snapshot: Pick<Snapshot, 'nodes' | 'missing'>, id: string
     `Nodes that answered: ${snapshot.nodes.map((node) => node.id).join(', ')}.`,
   );
 }
-
-/** What a listing says when it is not whole. */
-export const partialNote = ({ missing }: Pick<Snapshot, 'missing'>): { partial?: boolean; note?: string } =>
-  missing.length === 0
-    ? {}
-    : { partial: true, note: `Partial: no answer from ${missing.join(', ')}; totals leave their share out.` };

@@ -3,6 +3,7 @@ import type { CallLimits } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask, askOrFail } from './ask.ts';
 import { namespaceParameter } from './builds.ts';
+import type { Read } from './cluster.ts';
 import { pairs, type Facts } from './parse.ts';
 import type { OpsServices } from './services.ts';
 
@@ -22,11 +23,11 @@ export async function readConfig(
   { connection }: OpsServices,
   target: { context: ConfigContext; namespace?: string | undefined; builds: readonly string[] },
   limits: CallLimits,
-): Promise<Map<string, Facts>> {
+): Promise<Read<Facts>> {
   const named = target.context === 'namespace' ? { [namespaceParameter(target.builds)]: target.namespace ?? '' } : {};
   const command = infoCommand('get-config', { context: target.context, ...named });
-  const { byNode } = await askOrFail(connection, command, 'all', limits);
-  return new Map([...byNode].map(([node, text]) => [node, withoutPaths(pairs(text))]));
+  const { byNode, silent } = await askOrFail(connection, command, 'all', limits);
+  return { byNode: new Map([...byNode].map(([node, text]) => [node, withoutPaths(pairs(text))])), silent };
 }
 
 export const withoutPaths = (facts: Facts): Facts =>

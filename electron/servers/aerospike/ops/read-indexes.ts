@@ -1,6 +1,7 @@
 import type { CallLimits } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
-import { ask } from './ask.ts';
+import { ask, type Answers } from './ask.ts';
+import type { Read } from './cluster.ts';
 import { indexFigures, indexList, type IndexFigures } from './indexes.ts';
 import { IndexName } from './names.ts';
 import { pairs } from './parse.ts';
@@ -11,38 +12,36 @@ export async function readIndexes(
   { connection }: OpsServices,
   namespace: string,
   context: CallLimits,
-): Promise<Map<string, IndexFigures[]>> {
-  const { byNode } = await ask(connection, infoCommand('sindex-list', { namespace }), 'all', context);
-  return new Map(
-    [...byNode].map(([node, text]) => [node, indexList(text).filter((index) => index.namespace === namespace)]),
-  );
+): Promise<Read<IndexFigures[]>> {
+  const { byNode, silent } = await ask(connection, infoCommand('sindex-list', { namespace }), 'all', context);
+  const indexes = (text: string): IndexFigures[] => indexList(text).filter((index) => index.namespace === namespace);
+  return { byNode: new Map([...byNode].map(([node, text]) => [node, indexes(text)])), silent };
 }
 
 /** The same with entries, memory and how far each is built: one question per index. */
 export async function withFigures(
   { connection }: OpsServices,
-  byNode: ReadonlyMap<string, readonly IndexFigures[]>,
+  { byNode, silent }: Read<IndexFigures[]>,
   context: CallLimits,
-): Promise<Map<string, IndexFigures[]>> {
+): Promise<Read<IndexFigures[]>> {
   const names = new Map([...byNode.values()].flat().map((index) => [`${index.namespace}/${index.name}`, index]));
   const asked = [...names].filter(([, { name }]) => IndexName.safeParse(name).success);
-  const answers = new Map<string, ReadonlyMap<string, string>>();
+  const answers = new Map<string, Answers>();
   for (let at = 0; at < asked.length; at += 8) {
     await Promise.all(
       asked.slice(at, at + 8).map(async ([key, { namespace, name }]) => {
         // Until 7.2 the parameter is called ns; later releases take both.
         const command = infoCommand('sindex-stat', { ns: namespace, indexname: name });
-        answers.set(key, (await ask(connection, command, 'all', context)).byNode);
+        answers.set(key, await ask(connection, command, 'all', context));
       }),
     );
   }
-  return new Map(
-    [...byNode].map(([node, indexes]) => [
-      node,
-      indexes.map((index) => {
-        const text = answers.get(`${index.namespace}/${index.name}`)?.get(node);
-        return text === undefined ? index : { ...index, ...indexFigures(pairs(text)) };
-      }),
-    ]),
-  );
+  const figures = (node: string, index: IndexFigures): IndexFigures => {
+    const text = answers.get(`${index.namespace}/${index.name}`)?.byNode.get(node);
+    return text === undefined ? index : { ...index, ...indexFigures(pairs(text)) };
+  };
+  return {
+    byNode: new Map([...byNode].map(([node, indexes]) => [node, indexes.map((index) => figures(node, index))])),
+    silent: [...silent, ...[...answers.values()].flatMap((answer) => answer.silent)],
+  };
 }

@@ -3,6 +3,7 @@ import { infoCommand } from '../info/command.ts';
 import { ask } from './ask.ts';
 import { jobs, type Job } from './jobs.ts';
 import { amount, type Amount } from './parse.ts';
+import { readReach, type Reach } from './reach.ts';
 import { isInScope, type OpsServices } from './services.ts';
 import { sum } from './statistics.ts';
 
@@ -10,12 +11,14 @@ import { sum } from './statistics.ts';
 export async function readJobs(
   { connection, profile }: OpsServices,
   context: CallLimits,
-): Promise<{ jobs: Job[]; missing: string[] }> {
-  const { byNode, refused } = await ask(connection, infoCommand('query-show'), 'all', context);
+): Promise<{ jobs: Job[]; refused: string[]; reach: Reach }> {
+  const { byNode, refused, silent } = await ask(connection, infoCommand('query-show'), 'all', context);
   const all = [...byNode].flatMap(([node, text]) => jobs(text, node));
   return {
     jobs: all.filter(({ namespace }) => isInScope(profile, namespace)),
-    missing: refused.map(({ node }) => node),
+    /** Nodes that told nothing, also those that only would not. */
+    refused: refused.map(({ node }) => node),
+    reach: await readReach(connection, context, silent),
   };
 }
 

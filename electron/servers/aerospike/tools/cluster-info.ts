@@ -3,8 +3,9 @@ import { defineTool } from '../../kit/define-tool.ts';
 import { table } from '../../kit/table.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask } from '../ops/ask.ts';
-import { partialNote, takeSnapshot, type NodeSnapshot } from '../ops/cluster.ts';
+import { takeSnapshot, type NodeSnapshot } from '../ops/cluster.ts';
 import { figure, flag } from '../ops/parse.ts';
+import { partialNote } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { lines, partialShape } from '../ops/shapes.ts';
 import { namespaceFigures } from '../ops/statistics.ts';
@@ -33,10 +34,13 @@ export const clusterInfo = defineTool({
   input: z.object({}),
   output: z.object({
     name: z.string(),
+    /** As the nodes say, also of those that are not seen. */
     size: z.int(),
     edition: z.string(),
-    /** All nodes have one key and integrity. */
+    /** All nodes are seen, and have one key and integrity. */
     isWhole: z.boolean(),
+    /** Those that are seen have not. */
+    isSplit: z.boolean(),
     isMigrating: z.boolean(),
     namespaces: z.array(z.string()),
     nodes: z.array(NodeRow),
@@ -49,21 +53,24 @@ export const clusterInfo = defineTool({
     ]);
     const { nodes } = snapshot;
     const keys = new Set(nodes.map(({ statistics }) => statistics.get('cluster_key')));
+    const isSplit =
+      keys.size > 1 || nodes.some(({ statistics }) => flag(statistics.get('cluster_integrity')) === false);
     const figures = nodes.flatMap(({ namespaces }) => [...namespaces.values()].map(namespaceFigures));
     return {
       name: [...names.byNode.values()][0] ?? '',
-      size: nodes.length + snapshot.missing.length,
+      size: snapshot.reach.size,
       edition: shortEdition(nodes),
-      isWhole: keys.size === 1 && nodes.every(({ statistics }) => flag(statistics.get('cluster_integrity')) !== false),
+      isWhole: !isSplit && !snapshot.isPartial,
+      isSplit,
       isMigrating: figures.some(({ migrationsRemaining }) => migrationsRemaining > 0n),
       namespaces: snapshot.namespaces,
       nodes: nodes.map(nodeRow),
-      ...partialNote(snapshot),
+      ...partialNote(snapshot.reach),
     };
   },
-  text: ({ name, size, edition, isWhole, isMigrating, namespaces, nodes, note }) =>
+  text: ({ name, size, edition, isSplit, isMigrating, namespaces, nodes, note }) =>
     lines(
-      `Cluster ${name === '' || name === 'null' ? '(no name)' : name}: ${size} nodes, ${edition}${isWhole ? '' : ', NOT WHOLE'}${isMigrating ? ', migrating' : ''}; namespaces ${namespaces.join(', ')}`,
+      `Cluster ${name === '' || name === 'null' ? '(no name)' : name}: ${size} nodes, ${edition}${isSplit ? ', NOT WHOLE' : ''}${isMigrating ? ', migrating' : ''}; namespaces ${namespaces.join(', ')}`,
       table('Nodes', nodes, NodeRow.keyof().options),
       note,
     ),

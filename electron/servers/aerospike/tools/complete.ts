@@ -51,7 +51,7 @@ async function candidates(
     case 'set':
       return namespace === undefined
         ? []
-        : [...(await readSets(services, namespace, context)).values()].flat().map((figures) => figures.set);
+        : [...(await readSets(services, namespace, context)).byNode.values()].flat().map((figures) => figures.set);
     case 'bin':
       return namespace === undefined ? [] : await bins({ namespace, set: set ?? null }, services, context);
   }
@@ -62,7 +62,7 @@ async function bins(
   services: OpsServices,
   context: ToolContext,
 ): Promise<string[]> {
-  const sets = [...(await readSets(services, namespace, context)).values()].flat();
+  const sets = [...(await readSets(services, namespace, context)).byNode.values()].flat();
   const walked = sum(sets.map(({ objects }) => objects));
   const objects = set === null ? walked : sum(sets.filter((figures) => figures.set === set).map((of) => of.objects));
   const target = { namespace, set, objects, walked: amount(walked), wanted: 30 };

@@ -5,6 +5,7 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { Connection } from '../connection/connection.ts';
 import { statusError } from '../connection/driver-error.ts';
 import { setFacts } from '../connection/set-facts.ts';
+import { lostText, partialNote, reachShown, readReach, silentIn, tally, without } from '../ops/reach.ts';
 import { infoCommand, type InfoCommand } from '../info/command.ts';
 import { numberIn, parsePairs } from '../info/parse.ts';
 import type { AerospikeServices } from '../services.ts';
@@ -32,16 +33,22 @@ export const createIndex = defineTool({
   effect: 'write',
   example: { namespace: 'test', set: 'users', index: 'users_age', bin: 'age', type: 'numeric' },
   input: Input,
-  output: z.object({ state: z.enum(['ready', 'building']), loadPercent: z.number() }),
-  text: ({ state, loadPercent }) =>
-    state === 'ready' ? 'The index is ready.' : `The index is being built (${loadPercent} %).`,
+  output: z.object({
+    /** On the nodes that are seen. */
+    state: z.enum(['ready', 'building']),
+    loadPercent: z.number(),
+    note: z.string().optional(),
+  }),
+  text: ({ state, loadPercent, note }) =>
+    `${state === 'ready' ? 'The index is ready.' : `The index is being built (${loadPercent} %).`}${note === undefined ? '' : ` ${note}`}`,
   async plan(request, { connection }: AerospikeServices, context) {
     // What cannot be sent is refused before a person is asked.
     createCommand(request);
     const { namespace, set, index, bin, type, in: collection = 'none' } = request;
-    const [all, facts] = await Promise.all([
+    const [all, facts, seen] = await Promise.all([
       indexesOf(connection, namespace, context),
       setFacts(connection, { namespace, set: set ?? null }, context),
+      readReach(connection, context),
     ]);
     const same = all.find(
       (other) =>
@@ -60,11 +67,17 @@ export const createIndex = defineTool({
       );
     }
     const where = set === undefined ? `namespace ${namespace}` : `set ${set} in namespace ${namespace}`;
-    const size = facts === null ? '' : `, ${facts.objects.toLocaleString('en')} records to read`;
+    const reach = without(seen, facts?.silent ?? []);
+    const records = facts === null ? null : tally('records', facts, reach);
+    const size = records === null ? '' : `, ${records.text} records to read`;
     return {
       effect: 'write',
-      sentence: `Create ${type} index ${index} on bin ${bin}${collection === 'none' ? '' : ` (${collection})`} of ${where}${size}`,
-      preview: { namespace, set: set ?? null, index, bin, type, in: collection, records: facts?.objects ?? null },
+      sentence: `Create ${type} index ${index} on bin ${bin}${collection === 'none' ? '' : ` (${collection})`} of ${where}${size}${lostText(reach)}`,
+      preview: {
+        ...{ namespace, set: set ?? null, index, bin, type, in: collection },
+        ...(records?.shown ?? { records: null }),
+        ...reachShown(reach),
+      },
     };
   },
   async run(request, { connection }: AerospikeServices, context) {
@@ -96,16 +109,25 @@ async function whenLoaded(
   { namespace, index }: { namespace: string; index: string },
   connection: Pick<Connection, 'info'>,
   context: ToolContext,
-): Promise<{ state: 'ready' | 'building'; loadPercent: number }> {
+): Promise<{ state: 'ready' | 'building'; loadPercent: number; note?: string }> {
   const untilMs = performance.now() + waitMs;
   const command = infoCommand('sindex-stat', { ns: namespace, indexname: index });
   for (;;) {
     const answers = await connection.info(command, 'all', context);
-    // A node that has not heard of it yet is at the very beginning.
-    const loads = answers.map((answer) => (answer.ok ? (numberIn(parsePairs(answer.text), 'load_pct') ?? 0) : 0));
-    const loadPercent = Math.min(...loads);
-    if (loadPercent >= 100) return { state: 'ready', loadPercent };
-    if (performance.now() > untilMs) return { state: 'building', loadPercent };
+    const silent = silentIn(answers);
+    // A node that has not heard of it yet is at the very beginning; one that says nothing is not waited for.
+    const loads = answers
+      .filter(({ node }) => !silent.includes(node))
+      .map((answer) => (answer.ok ? (numberIn(parsePairs(answer.text), 'load_pct') ?? 0) : 0));
+    const loadPercent = loads.length === 0 ? 0 : Math.min(...loads);
+    const isReady = loadPercent >= 100;
+    if (isReady || loads.length === 0 || performance.now() > untilMs) {
+      const { note } = partialNote(
+        await readReach(connection, context, silent),
+        'whether the others have it is not known',
+      );
+      return { state: isReady ? 'ready' : 'building', loadPercent, ...(note === undefined ? {} : { note }) };
+    }
     context.progress(loadPercent, 100, `${loadPercent} % built`);
     context.signal.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, 150));

@@ -4,10 +4,11 @@ import { table } from '../../kit/table.ts';
 import { infoCommand } from '../info/command.ts';
 import { namespaceTotals, setTotals } from '../ops/aggregate.ts';
 import { ask } from '../ops/ask.ts';
-import { partialNote, readSets, takeSnapshot } from '../ops/cluster.ts';
+import { readSets, takeSnapshot } from '../ops/cluster.ts';
 import { distribution } from '../ops/histogram.ts';
 import { NamespaceName } from '../ops/names.ts';
 import { amount, noFacts, plainValue, type Facts } from '../ops/parse.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { AmountShape, lines, partialShape } from '../ops/shapes.ts';
 import { amountOrNull, count, namespaceFigures } from '../ops/statistics.ts';
@@ -78,7 +79,8 @@ export const describeNamespace = defineTool({
       return facts ? [{ id: node.id, facts }] : [];
     });
     const total = namespaceTotals(snapshot, namespace);
-    const sets = setTotals(await readSets(services, namespace, context), total.effectiveReplicationFactor);
+    const { byNode, silent } = await readSets(services, namespace, context);
+    const sets = setTotals(byNode, total.effectiveReplicationFactor);
     const asked = holders[0]?.id ?? '';
     const [recordBytes, secondsToLive] = await Promise.all([
       spread(services, { namespace, type: 'object-size', node: asked }, context),
@@ -92,7 +94,7 @@ export const describeNamespace = defineTool({
       largestSets: sets.slice(0, 5).map(({ set, objects }) => ({ set, objects: amount(objects) })),
       recordBytes,
       secondsToLive,
-      ...partialNote(snapshot),
+      ...partialNote(without(snapshot.reach, silent)),
     };
   },
   text: (answer) =>

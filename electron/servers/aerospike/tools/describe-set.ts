@@ -3,8 +3,9 @@ import { defineTool } from '../../kit/define-tool.ts';
 import { table } from '../../kit/table.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { namespaceTotals, setTotals } from '../ops/aggregate.ts';
-import { partialNote, readSets, takeSnapshot } from '../ops/cluster.ts';
+import { readSets, takeSnapshot } from '../ops/cluster.ts';
 import { NamespaceName, SetName } from '../ops/names.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import { sampleRecords } from '../ops/sample.ts';
 import { inferSchema } from '../ops/schema.ts';
 import type { OpsServices } from '../ops/services.ts';
@@ -39,7 +40,8 @@ export const describeSet = defineTool({
   async run({ namespace, set }, services: OpsServices, context) {
     const snapshot = await takeSnapshot(services, context, namespace);
     const { effectiveReplicationFactor, objects } = namespaceTotals(snapshot, namespace);
-    const sets = setTotals(await readSets(services, namespace, context), effectiveReplicationFactor);
+    const read = await readSets(services, namespace, context);
+    const sets = setTotals(read.byNode, effectiveReplicationFactor);
     const found = sets.find((candidate) => candidate.set === set);
     if (!found) throw unknownSet(set, namespace, sets);
     const [records, indexes] = await Promise.all([
@@ -57,13 +59,13 @@ export const describeSet = defineTool({
       readIndexes(services, namespace, context),
     ]);
     const bins = inferSchema(records ?? []);
-    const partial = partialNote(snapshot);
+    const partial = partialNote(without(snapshot.reach, [...read.silent, ...indexes.silent]));
     const unsampledNote = records === null ? 'No records were sampled: the cluster did not answer in time.' : '';
     const isCut = bins.length > maxBins;
     const cutNote = isCut ? `${bins.length} bins in the sample: the ${maxBins} commonest are listed.` : '';
     const note = lines(partial.note, unsampledNote, cutNote);
     // An index of the whole namespace serves queries of each of its sets.
-    const ofSet = [...indexes.values()].flat().filter((index) => index.set === set || index.set === null);
+    const ofSet = [...indexes.byNode.values()].flat().filter((index) => index.set === set || index.set === null);
     return {
       ...setRow(found),
       sampled: records?.length ?? 0,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { JsonObject } from '../../../core/workers/protocol.ts';
-import { defineTool } from '../../kit/define-tool.ts';
+import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { statusError } from '../connection/driver-error.ts';
-import { replicasOf } from '../connection/set-facts.ts';
+import { countEntries } from '../connection/set-facts.ts';
 import { infoCommand } from '../info/command.ts';
-import { numberIn, parsePairs } from '../info/parse.ts';
 import { assertStill } from '../ops/pinned.ts';
+import { lostText, reachShown, readReach, seenText, tally, without, type Reach } from '../ops/reach.ts';
 import type { AerospikeServices } from '../services.ts';
 import { IndexName, Namespace } from '../values/names.ts';
 import { indexesOf, type IndexFacts } from './index-facts.ts';
@@ -24,23 +24,21 @@ export const dropIndex = defineTool({
   text: () => 'The index is removed.',
   async plan({ namespace, index }, { connection }: AerospikeServices, context) {
     const facts = find(await indexesOf(connection, namespace, context), index);
-    const command = infoCommand('sindex-stat', { ns: namespace, indexname: index });
-    const stats = await connection.info(command, 'all', context);
-    const counted = stats.map((answer) => (answer.ok ? (numberIn(parsePairs(answer.text), 'entries') ?? 0) : 0));
-    const copies = counted.reduce((sum, count) => sum + count, 0);
-    const entries = Math.round(copies / (await replicasOf(connection, namespace, context)));
+    const { entries, reach } = await size({ namespace, index }, connection, context);
     const what = facts.expression === null ? `bin ${facts.bin}` : 'an expression';
     const where = facts.inside === null ? '' : ' (inside of its value)';
     const on = `${facts.type}, ${what}${facts.collection === 'none' ? '' : ` (${facts.collection})`}${where} of ${facts.set === null ? 'every set' : `set ${facts.set}`}`;
     return {
       effect: 'destroy',
-      sentence: `REMOVE INDEX ${index} (${on}) in namespace ${namespace}: ${entries.toLocaleString('en')} entries; queries on that bin fail until it is created again`,
-      preview: { namespace, index, fact: factOf(facts), entries },
+      sentence: `REMOVE INDEX ${index} (${on}) in namespace ${namespace}: ${entries.text} entries${lostText(reach)}; queries on that bin fail until it is created again`,
+      preview: { namespace, index, fact: factOf(facts), ...entries.shown, ...reachShown(reach) },
     };
   },
   async run({ namespace, index }, { connection }: AerospikeServices, context) {
     const facts = find(await indexesOf(connection, namespace, context), index);
     assertStill(context.plan, 'fact', factOf(facts));
+    const { reach } = await size({ namespace, index }, connection, context);
+    assertStill(context.plan, 'seen', seenText(reach));
     const command = infoCommand('sindex-delete', {
       ns: namespace,
       ...(facts.set === null ? {} : { set: facts.set }),
@@ -51,6 +49,19 @@ export const dropIndex = defineTool({
     return { dropped: true };
   },
 });
+
+async function size(
+  target: { namespace: string; index: string },
+  connection: AerospikeServices['connection'],
+  context: ToolContext,
+): Promise<{ entries: ReturnType<typeof tally>; reach: Reach }> {
+  const [counted, seen] = await Promise.all([
+    countEntries(connection, target, context),
+    readReach(connection, context),
+  ]);
+  const reach = without(seen, counted.silent);
+  return { entries: tally('entries', counted, reach), reach };
+}
 
 function find(indexes: readonly IndexFacts[], name: string): IndexFacts {
   const found = indexes.find((index) => index.name === name);

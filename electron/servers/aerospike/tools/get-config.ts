@@ -4,8 +4,9 @@ import { ToolError } from '../../kit/tool-error.ts';
 import { takeSnapshot } from '../ops/cluster.ts';
 import { configContexts, configRows, readBuilds, readConfig } from '../ops/config.ts';
 import { Filter, NamespaceName } from '../ops/names.ts';
+import { partialNote, readReach, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
-import { lines } from '../ops/shapes.ts';
+import { lines, partialShape } from '../ops/shapes.ts';
 import { slicePage } from '../../kit/page.ts';
 
 const Row = z.object({
@@ -29,19 +30,25 @@ export const getConfig = defineTool({
     filter: Filter.describe('part of a name').optional(),
     diff: z.boolean().optional(),
   }),
-  output: z.object({ nodes: z.array(z.string()), parameters: z.array(Row), note: z.string().optional() }),
+  output: z.object({ nodes: z.array(z.string()), parameters: z.array(Row), ...partialShape }),
   async run({ context: place, namespace, filter, diff }, services: OpsServices, context) {
     if ((place === 'namespace') !== (namespace !== undefined)) throw namespaceNeeded(place === 'namespace');
-    if (namespace !== undefined) await takeSnapshot(services, context, namespace);
+    const { reach: atFirst } =
+      namespace === undefined
+        ? { reach: await readReach(services.connection, context) }
+        : await takeSnapshot(services, context, namespace);
     const builds = await readBuilds(services, context);
-    const byNode = await readConfig(services, { context: place, namespace, builds }, context);
+    const { byNode, silent } = await readConfig(services, { context: place, namespace, builds }, context);
     const rows = configRows(byNode, { filter, differing: diff });
     const { rows: parameters, next } = slicePage(rows, { position: 0, limit: 200, scope: 'config' });
-    const isCut = next !== undefined;
+    const cut = next === undefined ? '' : `${parameters.length} of ${rows.length} parameters: give a filter.`;
+    const { note, ...partial } = partialNote(without(atFirst, silent), 'the others may be set otherwise');
+    const said = lines(note, cut);
     return {
       nodes: [...byNode.keys()],
       parameters,
-      ...(isCut ? { note: `${parameters.length} of ${rows.length} parameters: give a filter.` } : {}),
+      ...partial,
+      ...(said === '' ? {} : { note: said }),
     };
   },
   text: ({ nodes, parameters, note }) =>

@@ -6,7 +6,7 @@ import { severities } from '../health/rule.ts';
 import { runRules } from '../health/run.ts';
 import { healthRules } from '../health/rules/index.ts';
 import { takeHealthSnapshot } from '../health/snapshot.ts';
-import { partialNote } from '../ops/cluster.ts';
+import { partialNote } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { lines } from '../ops/shapes.ts';
 
@@ -49,7 +49,7 @@ export const healthCheck = defineTool({
       counts: { critical: counted('critical'), warning: counted('warning'), info: counted('info') },
       findings: rows,
       ...page,
-      ...partialNote(snapshot),
+      ...partialNote(snapshot.reach),
     };
   },
   text: ({ rules, counts, findings, next, note }) =>

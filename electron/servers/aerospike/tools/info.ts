@@ -7,7 +7,9 @@ import { ask } from '../ops/ask.ts';
 import { withoutPaths } from '../ops/config.ts';
 import { isNamespaceName, NodeId } from '../ops/names.ts';
 import { list, pairs } from '../ops/parse.ts';
+import { partialNote, readReach } from '../ops/reach.ts';
 import { assertInScope, isInScope, type OpsProfile, type OpsServices } from '../ops/services.ts';
+import { lines, partialShape } from '../ops/shapes.ts';
 
 /** What a role that only reads may not ask: modules are listed for admins, feature keys name their file. */
 const withheld: readonly ReadVerb[] = ['udf-get', 'udf-list', 'feature-key'];
@@ -36,11 +38,16 @@ export const info = defineTool({
     command: z.string(),
     answers: z.array(z.object({ node: z.string(), text: z.string(), isCut: z.boolean() })),
     refused: z.array(z.object({ node: z.string(), code: z.int(), message: z.string() })),
+    ...partialShape,
   }),
   async run({ verb, parameters = {}, node }, { connection, profile }: OpsServices, context) {
     const command = commandOf(verb, parameters, profile);
     const from = node === undefined ? 'all' : { node };
-    const { byNode, refused } = await ask(connection, command.text, from, context);
+    const { byNode, refused, silent } = await ask(connection, command.text, from, context);
+    const partial =
+      node === undefined
+        ? partialNote(await readReach(connection, context, silent), 'nothing is told of the others')
+        : {};
     const share = Math.max(500, Math.floor(24_000 / Math.max(1, byNode.size)));
     return {
       command: command.text,
@@ -50,14 +57,16 @@ export const info = defineTool({
         return { node: id, text: shown.slice(0, limit), isCut: shown.length > limit };
       }),
       refused: [...refused],
+      ...partial,
     };
   },
-  text: ({ command, answers, refused }) =>
-    [
+  text: ({ command, answers, refused, note }) =>
+    lines(
       command,
       ...answers.map(({ node, text, isCut }) => `${node}: ${text === '' ? '(empty)' : text}${isCut ? '… (cut)' : ''}`),
       ...refused.map(({ node, code, message }) => `${node} refused: ${message} (code ${code})`),
-    ].join('\n'),
+      note,
+    ),
 });
 
 function commandOf(verb: string, parameters: Readonly<Record<string, string>>, profile: OpsProfile) {

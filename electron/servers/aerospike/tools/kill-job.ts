@@ -4,8 +4,10 @@ import { ToolError } from '../../kit/tool-error.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask } from '../ops/ask.ts';
 import { assertStill } from '../ops/pinned.ts';
+import { lostText, partialNote, reachShown, without, type Reach } from '../ops/reach.ts';
 import { readJobs, wholeJobs, type WholeJob } from '../ops/read-jobs.ts';
 import { assertUnlimited, type OpsServices } from '../ops/services.ts';
+import { lines, partialShape } from '../ops/shapes.ts';
 
 export const killJob = defineTool({
   name: 'aerospike_kill_job',
@@ -16,15 +18,15 @@ export const killJob = defineTool({
   effect: 'destroy',
   example: { trid: '7218930492043184341' },
   input: z.object({ trid: z.string().regex(/^\d{1,20}$/, 'a trid has up to 20 digits') }),
-  output: z.object({ trid: z.string(), endedOn: z.array(z.string()), refused: z.array(z.string()) }),
+  output: z.object({ trid: z.string(), endedOn: z.array(z.string()), refused: z.array(z.string()), ...partialShape }),
   async plan({ trid }, services: OpsServices, context) {
-    const job = await running(trid, services, context);
+    const { job, reach } = await running(trid, services, context);
     const target = job.set === null ? `namespace ${job.namespace}` : `set ${job.namespace}.${job.set}`;
     const after = job.kind.startsWith('background') ? 'what it has changed stays changed' : 'who asked gets an error';
     const progress = job.progressPct === null ? '' : `, ${job.progressPct}% done`;
     return {
       effect: 'destroy',
-      sentence: `Stop the ${job.kind} query on ${target} that has run ${Math.round(job.seconds)} s${progress}; ${after}`,
+      sentence: `Stop the ${job.kind} query on ${target} that has run ${Math.round(job.seconds)} s${progress}; ${after}${lostText(reach)}`,
       preview: {
         trid,
         identity: identityOf(job),
@@ -32,12 +34,13 @@ export const killJob = defineTool({
         seconds: job.seconds,
         records: job.records,
         nodes: job.nodes,
+        ...reachShown(reach),
         from: job.from,
       },
     };
   },
   async run({ trid }, services: OpsServices, context) {
-    const job = await running(trid, services, context);
+    const { job, reach } = await running(trid, services, context);
     assertStill(context.plan, 'identity', identityOf(job));
     // Asked of each node that runs it: others would answer that they do not.
     const answers = await Promise.all(
@@ -47,22 +50,34 @@ export const killJob = defineTool({
       trid,
       endedOn: answers.flatMap(({ byNode }) => [...byNode.keys()]),
       refused: answers.flatMap(({ refused }) => refused.map(({ node, message }) => `${node}: ${message}`)),
+      ...partialNote(reach, 'it may go on on the others'),
     };
   },
-  text: ({ trid, endedOn, refused }) =>
-    [`Query ${trid} was told to end on ${endedOn.join(', ') || 'no node'}.`, ...refused].join('\n'),
+  text: ({ trid, endedOn, refused, note }) =>
+    lines(`Query ${trid} was told to end on ${endedOn.join(', ') || 'no node'}.`, ...refused, note),
 });
 
 /** An id that ended and came again for something else is not what was agreed on. */
 const identityOf = ({ kind, namespace, set, index }: WholeJob) => ({ kind, namespace, set, index });
 
-async function running(trid: string, services: OpsServices, context: ToolContext): Promise<WholeJob> {
+interface Running {
+  job: WholeJob;
+  reach: Reach;
+}
+
+async function running(trid: string, services: OpsServices, context: ToolContext): Promise<Running> {
   // A trid alone does not tell whose namespace it is of.
   assertUnlimited(services.profile, 'Ending a query by its id');
-  const { jobs } = await readJobs(services, context);
+  const { jobs, refused, reach: asked } = await readJobs(services, context);
+  const reach = without(asked, refused);
   const job = wholeJobs(jobs, true).find((candidate) => candidate.trid === trid);
-  if (!job) throw new ToolError('not-found', `There is no query ${trid}.`, 'List them with aerospike_list_jobs.');
-  if (job.state === 'active') return job;
+  if (!job)
+    throw new ToolError(
+      'not-found',
+      `There is no query ${trid}${lostText(reach)}.`,
+      'List them with aerospike_list_jobs.',
+    );
+  if (job.state === 'active') return { job, reach };
   throw new ToolError(
     context.plan === null ? 'invalid-input' : 'changed',
     `The query ${trid} has ended already (${job.state}).`,

@@ -7,6 +7,7 @@ import { infoCommand } from '../info/command.ts';
 import { askOrFail, type Answers } from '../ops/ask.ts';
 import { joined, latencies as parse, overThreshold, p99Bound, type Latency } from '../ops/latencies.ts';
 import { Filter, NodeId } from '../ops/names.ts';
+import { partialNote, reachOf, readReach } from '../ops/reach.ts';
 import { isInScope, type OpsServices } from '../ops/services.ts';
 import { lines, partialShape } from '../ops/shapes.ts';
 
@@ -53,18 +54,18 @@ export const latencies = defineTool({
     const command = infoCommand('latencies', { v: '2' });
     const read = (): Promise<Answers> => askOrFail(connection, command, node === undefined ? 'all' : { node }, context);
     const samples = await slices(read, Math.floor(seconds / sliceSeconds), context);
-    const refused = samples.at(-1)?.refused ?? [];
+    const refused = (samples.at(-1)?.refused ?? []).map((refusal) => refusal.node);
+    const reach = node === undefined ? await readReach(connection, context, refused) : reachOf([node], [], refused);
     const all = overTime(samples);
     const visible = all.filter(({ namespace }) => namespace === null || isInScope(profile, namespace));
     const wanted = visible.filter((latency) => latency.histogram.includes(histogram));
     if (wanted.length === 0 && visible.length > 0) throw unknownHistogram(histogram, visible);
     const busy = wanted.filter(({ opsPerSecond }) => opsPerSecond > 0);
     const isBusy = new Set(busy.map((latency) => latency.histogram));
-    const missing = refused.map((refusal) => refusal.node);
     return {
       latencies: busy.map(rowOf).sort(slowestFirst).slice(0, maxRows),
       idle: [...new Set(wanted.map((latency) => latency.histogram))].filter((name) => !isBusy.has(name)),
-      ...(missing.length > 0 ? { partial: true, note: `No answer from ${missing.join(', ')}.` } : {}),
+      ...partialNote(reach, 'nothing is told of the others'),
     };
   },
   text: ({ latencies: rows, idle, note }) =>

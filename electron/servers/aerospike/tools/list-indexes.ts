@@ -3,11 +3,12 @@ import { positionOf } from '../../kit/cursor.ts';
 import { defineTool } from '../../kit/define-tool.ts';
 import { pageInput, pageOutput, slicePage } from '../../kit/page.ts';
 import { table } from '../../kit/table.ts';
-import { eachNamespace, partialNote, takeSnapshot } from '../ops/cluster.ts';
+import { eachNamespace, takeSnapshot } from '../ops/cluster.ts';
 import { stateWords, type IndexFigures } from '../ops/indexes.ts';
 import { NamespaceName } from '../ops/names.ts';
 import { amount, noFacts } from '../ops/parse.ts';
 import { readIndexes, withFigures } from '../ops/read-indexes.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { AmountShape } from '../ops/shapes.ts';
 import { namespaceFigures, sum, unique } from '../ops/statistics.ts';
@@ -43,13 +44,14 @@ export const listIndexes = defineTool({
     const read = await eachNamespace(snapshot.namespaces, async (name) =>
       withFigures(services, await readIndexes(services, name, context), context),
     );
-    const rows = [...read].flatMap(([name, byNode]) => {
+    const rows = [...read].flatMap(([name, { byNode }]) => {
       const holder = snapshot.nodes.find((node) => node.namespaces.has(name));
       const { effectiveReplicationFactor } = namespaceFigures(holder?.namespaces.get(name) ?? noFacts);
       return indexRows(byNode, effectiveReplicationFactor);
     });
     const { rows: indexes, ...page } = slicePage(rows, { position, limit, scope });
-    return { indexes, ...page, ...partialNote(snapshot) };
+    const silent = [...read.values()].flatMap((indexesOfOne) => indexesOfOne.silent);
+    return { indexes, ...page, ...partialNote(without(snapshot.reach, silent)) };
   },
   text: ({ indexes, ...page }) => table('Indexes', indexes, IndexRow.keyof().options, page),
 });

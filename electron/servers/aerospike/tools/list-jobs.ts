@@ -4,6 +4,7 @@ import { defineTool } from '../../kit/define-tool.ts';
 import { pageInput, pageOutput, slicePage } from '../../kit/page.ts';
 import { table } from '../../kit/table.ts';
 import { readJobs, wholeJobs } from '../ops/read-jobs.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { AmountShape } from '../ops/shapes.ts';
 
@@ -36,12 +37,12 @@ export const listJobs = defineTool({
   async run({ done = false, limit, cursor }, services: OpsServices, context) {
     const scope = ['jobs', done];
     const position = positionOf(cursor, scope, 0);
-    const { jobs: parts, missing } = await readJobs(services, context);
+    const { jobs: parts, refused, reach } = await readJobs(services, context);
     const { rows: jobs, ...page } = slicePage(wholeJobs(parts, done), { position, limit, scope });
     return {
       jobs,
       ...page,
-      ...(missing.length > 0 ? { partial: true, note: `No answer from ${missing.join(', ')}.` } : {}),
+      ...partialNote(without(reach, refused), 'more may run on the others'),
     };
   },
   text: ({ jobs, ...page }) => table('Queries', jobs, JobRow.keyof().options, page),

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { table } from '../../kit/table.ts';
 import { namespaceTotals } from '../ops/aggregate.ts';
-import { partialNote, takeSnapshot } from '../ops/cluster.ts';
+import { takeSnapshot } from '../ops/cluster.ts';
+import { partialNote } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { AmountShape, partialShape, pct } from '../ops/shapes.ts';
 import { bytesText } from '../ops/statistics.ts';
@@ -44,7 +45,7 @@ export const listNamespaces = defineTool({
     const snapshot = await takeSnapshot(services, context);
     return {
       namespaces: snapshot.namespaces.map((name) => namespaceTotals(snapshot, name)),
-      ...partialNote(snapshot),
+      ...partialNote(snapshot.reach),
     };
   },
   text: ({ namespaces, note }) => namespaceTable('Namespaces', namespaces, note),

@@ -4,9 +4,10 @@ import { defineTool } from '../../kit/define-tool.ts';
 import { pageInput, pageOutput, slicePage } from '../../kit/page.ts';
 import { table } from '../../kit/table.ts';
 import { namespaceTotals, setTotals, type SetTotals } from '../ops/aggregate.ts';
-import { partialNote, readSets, takeSnapshot } from '../ops/cluster.ts';
+import { readSets, takeSnapshot } from '../ops/cluster.ts';
 import { NamespaceName } from '../ops/names.ts';
 import { amount } from '../ops/parse.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { AmountShape } from '../ops/shapes.ts';
 
@@ -37,9 +38,10 @@ export const listSets = defineTool({
     const position = positionOf(cursor, scope, 0);
     const snapshot = await takeSnapshot(services, context, namespace);
     const { effectiveReplicationFactor } = namespaceTotals(snapshot, namespace);
-    const sets = setTotals(await readSets(services, namespace, context), effectiveReplicationFactor).map(setRow);
+    const { byNode, silent } = await readSets(services, namespace, context);
+    const sets = setTotals(byNode, effectiveReplicationFactor).map(setRow);
     const { rows, ...page } = slicePage(sets, { position, limit, scope });
-    return { sets: rows, ...page, ...partialNote(snapshot) };
+    return { sets: rows, ...page, ...partialNote(without(snapshot.reach, silent)) };
   },
   text: ({ sets, ...page }) =>
     table(

@@ -4,10 +4,11 @@ import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { table } from '../../kit/table.ts';
 import { infoCommand } from '../info/command.ts';
 import { askOrFail } from '../ops/ask.ts';
-import { nodeOf, takeSnapshot, partialNote } from '../ops/cluster.ts';
+import { nodeOf, takeSnapshot, type Read } from '../ops/cluster.ts';
 import { withoutPaths } from '../ops/config.ts';
 import { Filter, NamespaceName, NodeId } from '../ops/names.ts';
 import { pairs, plainValue, whole, type Facts } from '../ops/parse.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { partialShape } from '../ops/shapes.ts';
 
@@ -44,16 +45,18 @@ export const nodeStats = defineTool({
     const namespace = section === 'service' ? undefined : section;
     const snapshot = await takeSnapshot(services, context, namespace);
     const from = node === undefined ? 'all' : { node: nodeOf(snapshot, node).id };
-    const read = async (): Promise<Map<string, Facts>> => readStatistics(services, namespace, from, context);
+    const read = async (): Promise<Read<Facts>> => readStatistics(services, namespace, from, context);
     const startedAt = performance.now();
     const before = await read();
+    let silent = before.silent;
     let rows: z.input<typeof Row>[];
     if (seconds === undefined) {
-      rows = rowsOf(before, (value) => plainValue(value));
+      rows = rowsOf(before.byNode, (value) => plainValue(value));
     } else {
       await wait(seconds * 1000, undefined, { signal: context.signal });
       const after = await read();
-      rows = rates(before, after, (performance.now() - startedAt) / 1000);
+      silent = [...silent, ...after.silent];
+      rows = rates(before.byNode, after.byNode, (performance.now() - startedAt) / 1000);
     }
     const wanted = rows.filter(({ name }) =>
       filter === undefined
@@ -61,7 +64,7 @@ export const nodeStats = defineTool({
         : name.toLowerCase().includes(filter.toLowerCase()),
     );
     const cut = wanted.length > maxRows ? `Only ${maxRows} of ${wanted.length} are shown: give a longer filter.` : '';
-    const { note, ...partial } = partialNote(snapshot);
+    const { note, ...partial } = partialNote(without(snapshot.reach, silent));
     const notes = [note, cut].filter((text) => text !== undefined && text !== '').join(' ');
     return {
       section,
@@ -85,14 +88,14 @@ async function readStatistics(
   namespace: string | undefined,
   from: 'all' | { node: string },
   context: ToolContext,
-): Promise<Map<string, Facts>> {
+): Promise<Read<Facts>> {
   const command = namespace === undefined ? infoCommand('statistics') : infoCommand('namespace', [namespace]);
-  const { byNode } = await askOrFail(connection, command, from, context);
+  const { byNode, silent } = await askOrFail(connection, command, from, context);
   // The node's own totals are over all namespaces, also those that this profile may not see.
   const hidden = profile.namespaces === null || namespace !== undefined ? [] : ['objects', 'tombstones'];
   const shown = (text: string): Facts =>
     new Map([...withoutPaths(pairs(text))].filter(([name]) => !hidden.includes(name)));
-  return new Map([...byNode].map(([id, text]) => [id, shown(text)]));
+  return { byNode: new Map([...byNode].map(([id, text]) => [id, shown(text)])), silent };
 }
 
 type Value = string | number | boolean;

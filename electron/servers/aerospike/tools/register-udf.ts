@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { safeValue } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
+import { isAll, lostText, partialNote, reachShown, readReach } from '../ops/reach.ts';
 import type { AerospikeServices } from '../services.ts';
 import { ModuleName } from '../values/names.ts';
-import { describeCode, fileName, isOnEveryNode, modulesOf } from './udf-modules.ts';
+import { describeCode, fileName, modulesOf, spread } from './udf-modules.ts';
 
 /** As much as a person can be shown: what they cannot read is not registered. A preview has 64 KiB. */
 const maxCodeBytes = 56 * 1024;
@@ -26,19 +27,26 @@ export const registerUdf = defineTool({
     code: 'function add(rec, n) rec.visits = rec.visits + n; aerospike:update(rec); return rec.visits end',
   },
   input: z.object({ module: ModuleName, code: LuaCode }),
-  output: z.object({ module: z.string(), isOnEveryNode: z.boolean() }),
-  text: ({ module, isOnEveryNode }) => `${module} is registered${isOnEveryNode ? '' : ', and not yet on every node'}.`,
+  output: z.object({
+    module: z.string(),
+    /** False also where not every node is seen. */
+    isOnEveryNode: z.boolean(),
+    note: z.string().optional(),
+  }),
+  text: ({ module, isOnEveryNode, note }) =>
+    `${module} is registered${isOnEveryNode ? '' : ', and not yet seen on every node'}.${note === undefined ? '' : ` ${note}`}`,
   async plan({ module, code }, { connection }: AerospikeServices, context) {
     const name = fileName(module);
     const now = (await modulesOf(connection, context)).find((known) => known.module === name);
     const facts = describeCode(code);
     const functions = facts.functions.length === 0 ? 'no functions' : `functions ${facts.functions.join(', ')}`;
     const concern = facts.concerns.length === 0 ? '' : `; it uses ${facts.concerns.join(' ')}`;
-    const preview = { module: name, ...facts, replaces: now?.hash ?? null, code };
+    const reach = await readReach(connection, context);
+    const preview = { module: name, ...facts, replaces: now?.hash ?? null, ...reachShown(reach), code };
     if (Buffer.byteLength(JSON.stringify(safeValue(preview))) > maxPreviewBytes) throw tooLong();
     return {
       effect: now ? 'destroy' : 'write',
-      sentence: `${now ? 'REPLACE' : 'Register'} UDF module ${name} on the whole cluster (${facts.bytes.toLocaleString('en')} bytes, ${functions}${concern})`,
+      sentence: `${now ? 'REPLACE' : 'Register'} UDF module ${name} on the whole cluster (${facts.bytes.toLocaleString('en')} bytes, ${functions}${concern})${lostText(reach)}`,
       preview,
     };
   },
@@ -50,11 +58,15 @@ export const registerUdf = defineTool({
     }
     await connection.registerUdf({ name, code }, context);
     // The server spreads it in the background.
-    for (let tries = 0; tries < 20; tries += 1) {
-      if (await isOnEveryNode(connection, name, context)) return { module: name, isOnEveryNode: true };
+    for (let tries = 1; ; tries += 1) {
+      const { isEverywhereSeen, reach } = await spread(connection, name, context);
+      if (isEverywhereSeen || tries === 20) {
+        const { note } = partialNote(reach, 'whether the others have it is not known');
+        const said = note === undefined ? {} : { note };
+        return { module: name, isOnEveryNode: isEverywhereSeen && isAll(reach), ...said };
+      }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
-    return { module: name, isOnEveryNode: false };
   },
 });
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
+import { lostText, reachShown, readReach } from '../ops/reach.ts';
 import type { AerospikeServices } from '../services.ts';
 import { ModuleName } from '../values/names.ts';
 import { fileName, findModule, modulesOf } from './udf-modules.ts';
@@ -18,10 +19,11 @@ export const removeUdf = defineTool({
   text: () => 'The module is removed.',
   async plan({ module }, { connection }: AerospikeServices, context) {
     const found = findModule(await modulesOf(connection, context), module);
+    const reach = await readReach(connection, context);
     return {
       effect: 'destroy',
-      sentence: `REMOVE UDF module ${found.module} from the whole cluster; calls of its functions fail from then on`,
-      preview: { module: found.module, hash: found.hash },
+      sentence: `REMOVE UDF module ${found.module} from the whole cluster; calls of its functions fail from then on${lostText(reach)}`,
+      preview: { module: found.module, hash: found.hash, ...reachShown(reach) },
     };
   },
   async run({ module }, { connection }: AerospikeServices, context) {

@@ -5,12 +5,14 @@ import { ToolError } from '../../kit/tool-error.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask } from '../ops/ask.ts';
 import { namespaceParameter } from '../ops/builds.ts';
-import { readSets, takeSnapshot } from '../ops/cluster.ts';
+import { readSets, takeSnapshot, type Read } from '../ops/cluster.ts';
 import { readBuilds, readConfig, settableName, shownName, unknownParameter } from '../ops/config.ts';
 import { NamespaceName, ParameterName, SetName } from '../ops/names.ts';
 import type { Facts } from '../ops/parse.ts';
 import { assertStill } from '../ops/pinned.ts';
+import { isAll, lostText, partialNote, reachShown, readReach, without, type Reach } from '../ops/reach.ts';
 import { assertUnlimited, type OpsServices } from '../ops/services.ts';
+import { partialShape } from '../ops/shapes.ts';
 
 const Input = z.object({
   context: z.enum(['service', 'network', 'namespace', 'security']),
@@ -48,24 +50,29 @@ export const setConfig = defineTool({
     /** By node, read again afterwards. */
     now: z.record(z.string(), z.string()),
     refused: z.array(z.object({ node: z.string(), message: z.string() })),
+    ...partialShape,
   }),
   async plan(request, services: OpsServices, context) {
-    const { now } = await look(request, services, context);
+    const { now, reach } = await look(request, services, context);
     return {
-      effect: effectOf(request),
-      sentence: sentenceOf(request, now),
+      // Not refused when a node is away: that is when the others may need another setting. But nodes that differ are a
+      // trap for whoever comes next, so it is never a small change, and a person reads on which it is made.
+      effect: isAll(reach) ? effectOf(request) : 'destroy',
+      sentence: sentenceOf(request, now, reach),
       preview: {
         ...placeOf(request),
         value: request.value,
         now,
         nodes: Object.keys(now),
+        ...reachShown(reach),
         lasts: 'until a node restarts',
       },
     };
   },
   async run(request, services: OpsServices, context) {
-    const { now, builds } = await look(request, services, context);
+    const { now, builds, reach } = await look(request, services, context);
     assertStill(context.plan, 'now', now);
+    assertStill(context.plan, 'seen', reachShown(reach).seen);
     const { byNode, refused } = await ask(services.connection, commandOf(request, builds), 'all', context);
     if (byNode.size === 0) {
       const said = refused[0]?.message ?? 'no node answered';
@@ -80,14 +87,16 @@ export const setConfig = defineTool({
       parameter: request.parameter,
       now: after.now,
       refused: refused.map(({ node, message }) => ({ node, message })),
+      ...partialNote(after.reach, 'the others may be set otherwise'),
     };
   },
-  text: ({ parameter, now, refused }) =>
+  text: ({ parameter, now, refused, note }) =>
     [
       `${parameter}: ${Object.entries(now)
         .map(([node, value]) => `${node}=${value}`)
         .join(', ')}. Write it into the nodes' configuration files too, or it is gone at a restart.`,
       ...refused.map(({ node, message }) => `${node} refused: ${message}`),
+      ...(note === undefined ? [] : [note]),
     ].join('\n'),
 });
 
@@ -99,7 +108,7 @@ async function look(
   request: Request,
   services: OpsServices,
   context: ToolContext,
-): Promise<{ now: Record<string, string>; builds: string[] }> {
+): Promise<{ now: Record<string, string>; builds: string[]; reach: Reach }> {
   const { context: place, namespace, set, parameter } = request;
   if ((place === 'namespace') !== (namespace !== undefined) || (set !== undefined && namespace === undefined)) {
     throw new ToolError(
@@ -109,9 +118,12 @@ async function look(
     );
   }
   if (namespace === undefined) assertUnlimited(services.profile, `The context ${place}`);
-  else await takeSnapshot(services, context, namespace);
+  const { reach } =
+    namespace === undefined
+      ? { reach: await readReach(services.connection, context) }
+      : await takeSnapshot(services, context, namespace);
   const builds = await readBuilds(services, context);
-  const byNode =
+  const { byNode, silent } =
     namespace !== undefined && set !== undefined
       ? await setParameters(services, namespace, set, context)
       : await readConfig(services, { context: place, namespace, builds }, context);
@@ -121,7 +133,11 @@ async function look(
   });
   if (now.length === 0)
     throw unknownParameter(parameter, [...new Set([...byNode.values()].flatMap((facts) => [...facts.keys()]))]);
-  return { now: Object.fromEntries(now.sort(([a], [b]) => a.localeCompare(b))), builds };
+  return {
+    now: Object.fromEntries(now.sort(([a], [b]) => a.localeCompare(b))),
+    builds,
+    reach: without(reach, silent),
+  };
 }
 
 async function setParameters(
@@ -129,14 +145,14 @@ async function setParameters(
   namespace: string,
   set: string,
   context: ToolContext,
-): Promise<Map<string, Facts>> {
-  const sets = await readSets(services, namespace, context);
-  const found = [...sets].flatMap(([node, all]) => {
+): Promise<Read<Facts>> {
+  const { byNode, silent } = await readSets(services, namespace, context);
+  const found = [...byNode].flatMap(([node, all]) => {
     const facts = all.find((figures) => figures.set === set)?.facts;
     // Statistics of a set are written with _, what can be set with -.
     return facts ? [[node, new Map([...facts].filter(([name]) => name.includes('-')))] as const] : [];
   });
-  if (found.length > 0) return new Map(found);
+  if (found.length > 0) return { byNode: new Map(found), silent };
   throw new ToolError('not-found', `There is no set "${set}" in ${namespace}.`, 'List them with aerospike_list_sets.');
 }
 
@@ -159,6 +175,7 @@ const placeOf = ({ context, namespace, set, parameter }: Request): JsonObject =>
 function sentenceOf(
   { context, namespace, set, parameter, value }: Request,
   now: Readonly<Record<string, string>>,
+  reach: Reach,
 ): string {
   const nodes = Object.keys(now);
   const values = [...new Set(Object.values(now))];
@@ -169,5 +186,7 @@ function sentenceOf(
       : set === undefined
         ? `namespace ${namespace}`
         : `set ${namespace}.${set}`;
-  return `Set ${parameter} of ${place} from ${from} to ${value} on ${nodes.length === 1 ? `node ${nodes.join('')}` : `${nodes.length} nodes`}`;
+  const change = `Set ${parameter} of ${place} from ${from} to ${value}`;
+  if (!isAll(reach)) return `${change} ONLY ON ${nodes.join(', ')}, so nodes may differ${lostText(reach)}`;
+  return `${change} on ${nodes.length === 1 ? `node ${nodes.join('')}` : `${nodes.length} nodes`}`;
 }

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { table } from '../../kit/table.ts';
-import { eachNamespace, partialNote, readSets, takeSnapshot, type Snapshot } from '../ops/cluster.ts';
+import { eachNamespace, readSets, takeSnapshot, type Snapshot } from '../ops/cluster.ts';
 import { NamespaceName } from '../ops/names.ts';
 import { figure } from '../ops/parse.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { AmountShape, lines, partialShape } from '../ops/shapes.ts';
 import { namespaceFigures } from '../ops/statistics.ts';
@@ -46,7 +47,7 @@ export const stopWrites = defineTool({
     const rows = snapshot.nodes.flatMap(({ id: node, namespaces, statistics }) =>
       [...namespaces].flatMap(([name, facts]) => [
         ...namespaceThresholds(facts, statistics).map((near) => ({ namespace: name, set: null, node, ...near })),
-        ...(sets.get(name)?.get(node) ?? []).flatMap((figures) =>
+        ...(sets.get(name)?.byNode.get(node) ?? []).flatMap((figures) =>
           setThresholds(figures).map((near) => ({ namespace: name, set: figures.set, node, ...near })),
         ),
       ]),
@@ -62,7 +63,12 @@ export const stopWrites = defineTool({
       ),
       limits: nearestNodes(rows).slice(0, maxRows),
       hotSpots: spots(snapshot),
-      ...partialNote(snapshot),
+      ...partialNote(
+        without(
+          snapshot.reach,
+          [...sets.values()].flatMap(({ silent }) => silent),
+        ),
+      ),
     };
   },
   text: ({ stopped, limits, hotSpots: hot, note }) =>

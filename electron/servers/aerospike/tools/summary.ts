@@ -4,9 +4,10 @@ import { table } from '../../kit/table.ts';
 import { infoCommand } from '../info/command.ts';
 import { namespaceTotals } from '../ops/aggregate.ts';
 import { ask } from '../ops/ask.ts';
-import { partialNote, takeSnapshot } from '../ops/cluster.ts';
+import { takeSnapshot } from '../ops/cluster.ts';
 import { latencies } from '../ops/latencies.ts';
 import { amount, whole } from '../ops/parse.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { AmountShape, lines, partialShape } from '../ops/shapes.ts';
 import { bytesText, sum } from '../ops/statistics.ts';
@@ -23,6 +24,8 @@ export const summary = defineTool({
   input: z.object({}),
   output: z.object({
     cluster: z.string(),
+    /** Nodes, as they say. */
+    size: z.int(),
     edition: z.string(),
     builds: z.array(z.string()),
     nodes: z.array(NodeRow),
@@ -51,17 +54,18 @@ export const summary = defineTool({
     }));
     return {
       cluster: [...names.byNode.values()][0] ?? '',
+      size: snapshot.reach.size,
       edition: shortEdition(snapshot.nodes),
       builds: [...new Set(snapshot.nodes.map(({ build }) => build))],
       nodes: snapshot.nodes.map(nodeRow),
       namespaces,
       uniqueDataBytes: amount(sum(namespaces.map((row) => whole(String(row.uniqueDataBytes ?? 0)) ?? 0n))),
-      ...partialNote(snapshot),
+      ...partialNote(without(snapshot.reach, timed.silent)),
     };
   },
-  text: ({ cluster, edition, builds, nodes, namespaces, uniqueDataBytes, note }) =>
+  text: ({ cluster, size, edition, builds, nodes, namespaces, uniqueDataBytes, note }) =>
     lines(
-      `Cluster ${cluster}: ${nodes.length} nodes, ${edition} ${builds.join(', ')}; unique data ${bytesText(uniqueDataBytes)}`,
+      `Cluster ${cluster}: ${size} nodes, ${edition} ${builds.join(', ')}; unique data ${bytesText(uniqueDataBytes)}`,
       table('Nodes', nodes, ['node', 'address', 'uptimeSeconds', 'connections', 'freeMemoryPct', 'cpuPctOfOneCore']),
       namespaceTable('Namespaces', namespaces),
       `Load: ${namespaces.map((row) => `${row.namespace} ${row.readsPerSecond} reads/s ${row.writesPerSecond} writes/s`).join('; ')}`,

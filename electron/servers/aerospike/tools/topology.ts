@@ -3,9 +3,10 @@ import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { table } from '../../kit/table.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask, isEnterpriseOnly } from '../ops/ask.ts';
-import { eachNamespace, partialNote, takeSnapshot, type Snapshot } from '../ops/cluster.ts';
+import { eachNamespace, takeSnapshot, type Snapshot } from '../ops/cluster.ts';
 import { NamespaceName } from '../ops/names.ts';
 import { flag, noFacts } from '../ops/parse.ts';
+import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { lines, partialShape } from '../ops/shapes.ts';
 import { count, namespaceFigures, sum } from '../ops/statistics.ts';
@@ -51,7 +52,7 @@ export const topology = defineTool({
     ]);
     const enterprise = await eachNamespace(snapshot.namespaces, (name) => enterpriseFacts(services, name, context));
     const isCommunity = [...enterprise.values()].some((facts) => facts.isEnterpriseOnly);
-    const { note, ...partial } = partialNote(snapshot);
+    const { note, ...partial } = partialNote(without(snapshot.reach, [...maps.silent, ...known.silent]));
     const notes = [note, isCommunity ? 'Community edition: it has no racks and rosters.' : ''];
     const said = notes.filter((text) => text !== undefined && text !== '').join(' ');
     return {

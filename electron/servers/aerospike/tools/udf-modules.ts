@@ -4,6 +4,7 @@ import type { CallLimits, Connection, InfoAnswer } from '../connection/connectio
 import { statusError } from '../connection/driver-error.ts';
 import { infoCommand } from '../info/command.ts';
 import { parsePairs } from '../info/parse.ts';
+import { readReach, silentIn, type Reach } from '../ops/reach.ts';
 
 export interface UdfModule {
   /** As the server files it: with `.lua`. */
@@ -18,15 +19,21 @@ export async function modulesOf(connection: Pick<Connection, 'info'>, context: C
   return modulesIn(answer);
 }
 
-/** Whether every node that is up has the same code under this name. */
-export async function isOnEveryNode(
+/** Whether every node that answers has the same code under this name, and how many of the cluster's these are. */
+export async function spread(
   connection: Pick<Connection, 'info'>,
   module: string,
   context: CallLimits,
-): Promise<boolean> {
+): Promise<{ isEverywhereSeen: boolean; reach: Reach }> {
   const answers = await connection.info(infoCommand('udf-list'), 'all', context);
-  const hashes = answers.map((answer) => modulesIn(answer).find((known) => known.module === module)?.hash);
-  return hashes.every((hash) => hash !== undefined && hash === hashes[0]);
+  const silent = silentIn(answers);
+  const hashes = answers
+    .filter(({ node }) => !silent.includes(node))
+    .map((answer) => modulesIn(answer).find((known) => known.module === module)?.hash);
+  return {
+    isEverywhereSeen: hashes.every((hash) => hash !== undefined && hash === hashes[0]),
+    reach: await readReach(connection, context, silent),
+  };
 }
 
 function modulesIn(answer: InfoAnswer | undefined): UdfModule[] {

@@ -7,7 +7,7 @@ import * as sample from './samples.ts';
 
 const cluster = (more: Readonly<Record<string, string>> = {}): FakeCluster =>
   fakeCluster(
-    ['A1', 'B1'].map((id) => sample.node8(id, more)),
+    ['A1', 'B1'].map((id) => sample.node8(id, { statistics: sample.statisticsOf(2), ...more })),
     {
       users: [
         { user: 'app_rw', roles: ['read'], connections: 4 },

@@ -175,6 +175,9 @@ export const text = (facts: Readonly<Record<string, string>>, separator = ';'): 
     .map(([name, value]) => `${name}=${value}`)
     .join(separator);
 
+/** A healthy node's, in a cluster of so many. */
+export const statisticsOf = (size: number): string => text({ ...statistics8, cluster_size: String(size) });
+
 /** A healthy node of an Enterprise cluster with the namespaces orders and billing. `more` replaces or adds answers. */
 export const node8 = (id: string, more: Readonly<Record<string, string>> = {}): FakeNode => ({
   id,

@@ -58,7 +58,7 @@ export const sicknesses: Readonly<Record<string, () => FakeNode[]>> = {
   'migrations-stuck': onNamespace({ migrate_tx_partitions_remaining: '7' }),
   'fewer-copies-than-wanted': onAllNamespaces({ effective_replication_factor: '1' }),
   'one-copy': onAllNamespaces({ 'replication-factor': '1', effective_replication_factor: '1' }),
-  'nodes-equal-copies': () => nodes({}).slice(0, 2),
+  'nodes-equal-copies': () => nodes({}, node({ cluster_size: '2' })).slice(0, 2),
   'namespace-not-everywhere': answers({ 'namespace/orders': 'type=unknown' }),
   'community-cluster-size': () =>
     Array.from({ length: 8 }, (_, at) => sample.node8(`A${at}`, { edition: 'Aerospike Community Edition' })),

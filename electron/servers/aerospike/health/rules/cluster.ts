@@ -53,9 +53,9 @@ export const clusterRules: readonly Rule[] = [
     severity: 'warning',
     why: 'What is told here leaves the others out, and clients may not reach them either.',
     act: 'Check access addresses and firewalls.',
-    see({ nodes, missing }) {
-      const told = Math.max(...nodes.map(({ statistics }) => Number(statistics.get('cluster_size') ?? 0)));
-      return told > nodes.length + missing.length ? `${nodes.length + missing.length} of ${told} nodes` : null;
+    see({ reach: { size, seen, silent } }) {
+      const known = seen + silent.length;
+      return size > known ? `${known} of ${size} nodes` : null;
     },
   }),
   clusterRule({
@@ -178,9 +178,8 @@ export const clusterRules: readonly Rule[] = [
     severity: 'info',
     why: 'With as many copies as nodes, a lost node’s copies have nowhere to go until it is back.',
     act: 'Have at least one node more than copies.',
-    see(_namespace, held, { nodes, missing }) {
+    see(_namespace, held, { reach: { size } }) {
       const factor = held[0]?.figures.replicationFactor ?? 0;
-      const size = nodes.length + missing.length;
       return factor > 1 && size === factor ? `${size} nodes, ${factor} copies` : null;
     },
   }),
@@ -190,9 +189,10 @@ export const clusterRules: readonly Rule[] = [
     severity: 'warning',
     why: 'Nodes without it hold none of its data, and the others hold more.',
     act: 'Configure the namespace on every node.',
-    see(_namespace, held, { nodes }) {
-      const without = nodes.filter(({ id }) => !held.some(({ node }) => node.id === id)).map(({ id }) => id);
-      return without.length > 0 ? `not on ${without.join(', ')}` : null;
+    // Only where a node says so: one that was late with its answer may have it.
+    see(namespace, _held, { nodes }) {
+      const lacking = nodes.filter(({ lacks }) => lacks.includes(namespace)).map(({ id }) => id);
+      return lacking.length > 0 ? `not on ${lacking.join(', ')}` : null;
     },
   }),
   clusterRule({
