@@ -116,7 +116,11 @@ describe('a value', () => {
 
 describe('keys of a map', () => {
   it('are kept apart by their type', () => {
-    const pairs: JsonValue = [[1, 'integer'], ['1', 'text'], [{ $bytes: 'MQ==' }, 'bytes']];
+    const pairs: JsonValue = [
+      [1, 'integer'],
+      ['1', 'text'],
+      [{ $bytes: 'MQ==' }, 'bytes'],
+    ];
     expect(encode({ $map: pairs })).toHaveProperty('size', 3);
   });
 });

@@ -37,7 +37,8 @@ export function readFilter(filter: FilterArgument): ReadFilter {
   if (within !== undefined) return { kind: 'within', bin, collection, region: geoJson(within) };
   if (point !== undefined) return { kind: 'contains-point', bin, collection, point: geoJson(point) };
   if (begin === undefined || end === undefined) throw wrong('needs both begin and end');
-  if (indexTypeFor(begin) !== 'numeric' || indexTypeFor(end) !== 'numeric') throw wrong('can only have integers as begin and end');
+  if (indexTypeFor(begin) !== 'numeric' || indexTypeFor(end) !== 'numeric')
+    throw wrong('can only have integers as begin and end');
   if (wholeOf(begin) > wholeOf(end)) throw wrong('has a begin that is greater than its end');
   return { kind: 'range', bin, collection, begin, end };
 }

@@ -157,7 +157,8 @@ export function textOf(text: string, where: string): string {
 /** The text in `{"$text": …}`. */
 export function spelledText(inner: TypedJson, where: string): string {
   const text = typeof inner === 'string' ? unspelled(inner) : null;
-  const hint = 'Write {"$text": "a\\u{200b}b\\\\c"}: unseen characters as \\u{hex}, each backslash twice; or a plain text.';
+  const hint =
+    'Write {"$text": "a\\u{200b}b\\\\c"}: unseen characters as \\u{hex}, each backslash twice; or a plain text.';
   return text === null ? refuse(where, 'is no text that is spelt out', hint) : textOf(text, where);
 }
 
