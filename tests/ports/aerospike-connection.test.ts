@@ -9,6 +9,8 @@ import {
 import { behavesWithRecordsAlike } from './aerospike-connection-alike.behaviour.ts';
 import { behavesExactly } from './aerospike-connection-exact.behaviour.ts';
 import { behavesWithManyRecords } from './aerospike-connection-many.behaviour.ts';
+import { behavesWithUnseenTexts } from './aerospike-connection-texts.behaviour.ts';
+import { behavesWithMixedBatches } from './aerospike-connection-mixed.behaviour.ts';
 import { behavesLikeACluster } from './aerospike-connection.behaviour.ts';
 
 let program: WorkerProgram;
@@ -44,6 +46,8 @@ describe('the connection to the emulator', () => {
   behavesWithManyRecords(open, 'many');
   behavesExactly(open, 'exact');
   behavesWithRecordsAlike(open, 'alike');
+  behavesWithMixedBatches(open, 'mixed');
+  behavesWithUnseenTexts(open, { set: 'texts', address: () => emulator.hosts[0] ?? '' });
 });
 
 // A real server, where there is one: AEROSPIKE_TEST_HOST=127.0.0.1:3000. It must have a namespace `test`.
@@ -55,5 +59,7 @@ if (real !== undefined) {
     behavesWithManyRecords(open, `chatelaine_many_${process.pid}`);
     behavesExactly(open, `chatelaine_exact_${process.pid}`);
     behavesWithRecordsAlike(open, `chatelaine_${process.pid}`);
+    behavesWithMixedBatches(open, `chatelaine_${process.pid}`);
+    behavesWithUnseenTexts(open, { set: `chatelaine_texts_${process.pid}`, address: () => real });
   });
 }

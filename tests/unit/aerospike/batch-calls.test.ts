@@ -37,7 +37,7 @@ function callOf(client: {
     BatchWritePolicy: Policy,
     ReadPolicy: Policy,
     batchType: {},
-    policy: { exists: {}, key: {}, gen: {} },
+    policy: { exists: {}, key: {}, gen: {}, replica: {} },
     operations: { write: (bin: string, value: unknown) => ({ bin, value }) },
   };
   return {
@@ -106,6 +106,18 @@ describe('a large batch', () => {
     expect(most).toBe(4);
     expect(outcomes).toHaveLength(5_000);
     expect(outcomes.flatMap(({ ok }, index) => (ok ? [] : [index]))).toEqual([4_321]);
+  });
+
+  it('sends the changes of one record one after the other, since a server runs those of one batch in any order', async () => {
+    const sent: number[][] = [];
+    const client = {
+      batchWrite: async (batch: readonly Native[]) => (sent.push(batch.map(({ key }) => key.key)), done(batch)),
+    };
+    const [zero, one, two] = puts(3) as [BatchEntry, BatchEntry, BatchEntry];
+    const elsewhere = { ...zero, key: { ...zero.key, set: 'other' } };
+    const outcomes = await runBatch(callOf(client), [zero, one, zero, elsewhere, two, zero, one], forever);
+    expect(sent).toEqual([[0, 1, 0, 2], [0, 1], [0]]);
+    expect(outcomes).toHaveLength(7);
   });
 
   it('sends nothing more once it is aborted', async () => {

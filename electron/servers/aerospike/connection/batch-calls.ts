@@ -1,6 +1,7 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { RecordKey } from '../values/typed-json.ts';
 import { readyEntry, type ReadyEntry } from './batch-entries.ts';
+import { inTurns } from './batch-turns.ts';
 import type { BatchEntry, BatchOutcome } from './connection.ts';
 import { areNamespacesUnknown, failed, unknownNamespace, type BatchFailure } from './batch-failures.ts';
 import { readChunk } from './batch-reads.ts';
@@ -28,13 +29,14 @@ export async function runBatch(
   const ready = entries.map((entry, index) => readyEntry(call, entry, index));
   const outcomes = new Map<number, BatchOutcome>();
   const run = async (
+    turn: readonly ReadyEntry[],
     way: ReadyEntry['way'],
     size: number,
     atOnce: number,
     work: (chunk: readonly ReadyEntry[]) => Promise<readonly BatchOutcome[]>,
   ): Promise<void> => {
     const chunks = chunksOf(
-      ready.filter((entry) => entry.way === way),
+      turn.filter((entry) => entry.way === way),
       size,
     ).values();
     const failures: unknown[] = [];
@@ -52,17 +54,27 @@ export async function runBatch(
     await Promise.all(Array.from({ length: atOnce }, inTurnOrNot));
     if (failures.length > 0) throw failures[0];
   };
-  await run('read', entriesAtOnce, chunksAtOnce, (chunk) => readChunk(call, chunk));
-  await run('write', entriesAtOnce, chunksAtOnce, (chunk) => writeChunk(call, chunk));
-  await run('single', 1, singlesAtOnce, (chunk) => Promise.all(chunk.map(({ entry }) => runSingle(call, entry))));
+  for (const turn of inTurns(ready)) {
+    await run(turn, 'read', entriesAtOnce, chunksAtOnce, (chunk) => readChunk(call, chunk));
+    await run(turn, 'write', entriesAtOnce, chunksAtOnce, (chunk) => writeChunk(call, chunk, { deserialize: false }));
+    // What a UDF answers has no type that could be asked for: the client tells a list from bytes only by reading it.
+    await run(turn, 'apply', entriesAtOnce, chunksAtOnce, (chunk) => writeChunk(call, chunk, { deserialize: true }));
+    await run(turn, 'single', 1, singlesAtOnce, (chunk) =>
+      Promise.all(chunk.map(({ entry }) => runSingle(call, entry))),
+    );
+  }
   return entries.map((_, index) => outcomes.get(index) ?? notRun);
 }
 
 const notRun: BatchOutcome = { ok: false, code: 'failed', message: 'It was not run.', inDoubt: false };
 
-async function writeChunk(call: RecordCall, chunk: readonly ReadyEntry[]): Promise<BatchOutcome[]> {
+async function writeChunk(
+  call: RecordCall,
+  chunk: readonly ReadyEntry[],
+  reading: { deserialize: boolean },
+): Promise<BatchOutcome[]> {
   const { driver, client } = call.open;
-  const policy = new driver.BatchPolicy({ ...writeTimes(call.timeoutMs), deserialize: false });
+  const policy = new driver.BatchPolicy({ ...writeTimes(call.timeoutMs), ...reading });
   try {
     // Each is one of the client's kinds of entry, whose types it does not tell apart.
     const answers = await client.batchWrite(chunk.map(({ native }) => native) as never[], policy);

@@ -4,7 +4,7 @@ import type { Bins } from '../values/typed-json.ts';
 import type { BatchEntry } from './connection.ts';
 import { readsBeforeChanging, readySteps } from './operation-answers.ts';
 import { changesSomething, readsWholeRecord, writeSteps } from './operations.ts';
-import { ttlNumber, writeOptions } from './policies.ts';
+import { durableOption, keyOption, removeOptions, ttlNumber, writeOptions } from './policies.ts';
 import { driverKey, type RecordCall } from './record-calls.ts';
 import type { Driver } from './load-client.ts';
 
@@ -12,8 +12,11 @@ import type { Driver } from './load-client.ts';
 export interface ReadyEntry {
   entry: BatchEntry;
   index: number;
-  /** `single`: what the client's batches cannot say; it runs as a command of its own. */
-  way: 'read' | 'write' | 'single';
+  /**
+   * `single`: what the client's batches cannot say; it runs as a command of its own. `apply` is a batch of its own too,
+   * since its answers are read in another way.
+   */
+  way: 'read' | 'write' | 'apply' | 'single';
   /** As the client's batches take it. */
   native: object;
   /** What an `operate` entry has read. */
@@ -55,7 +58,7 @@ function makeReady({ open, encode }: RecordCall, entry: BatchEntry): Omit<ReadyE
       const ops = bins.map(([bin, value]) => driver.operations.write(bin, value as never));
       return {
         way: 'write',
-        native: { type: batchType.BATCH_WRITE, key, ops, policy: writePolicy(driver, entry.how) },
+        native: { type: batchType.BATCH_WRITE, key, ops, policy: writePolicy(driver, entry) },
       };
     }
     case 'operate': {
@@ -71,21 +74,24 @@ function makeReady({ open, encode }: RecordCall, entry: BatchEntry): Omit<ReadyE
       return {
         way: 'write',
         show,
-        native: { type: batchType.BATCH_WRITE, key, ops, policy: writePolicy(driver, how) },
+        native: { type: batchType.BATCH_WRITE, key, ops, policy: writePolicy(driver, entry) },
       };
     }
     case 'delete': {
-      const bound = entry.generation === undefined ? {} : { gen: driver.policy.gen.EQ, generation: entry.generation };
-      const policy = new driver.BatchRemovePolicy(bound);
+      const policy = new driver.BatchRemovePolicy(removeOptions(driver, entry));
       return { way: 'write', native: { type: batchType.BATCH_REMOVE, key, policy } };
     }
     case 'apply': {
-      const { module, function: funcname } = entry.call;
+      const { module, function: funcname, durableDelete } = entry.call;
       const args = entry.call.args.map((arg, position) => encode(arg, `Argument ${position + 1}`));
-      return { way: 'write', native: { type: batchType.BATCH_APPLY, key, udf: { module, funcname, args } } };
+      const policy = new driver.BatchApplyPolicy({
+        ...keyOption(driver, entry.key, true),
+        ...durableOption(durableDelete),
+      });
+      return { way: 'apply', native: { type: batchType.BATCH_APPLY, key, policy, udf: { module, funcname, args } } };
     }
   }
 }
 
-const writePolicy = (driver: Driver, how: Extract<BatchEntry, { kind: 'put' }>['how']) =>
-  new driver.BatchWritePolicy({ ...writeOptions(driver, how), ttl: ttlNumber(how.ttl) });
+const writePolicy = (driver: Driver, { key, how }: Extract<BatchEntry, { kind: 'put' | 'operate' }>) =>
+  new driver.BatchWritePolicy({ ...writeOptions(driver, key, how), ttl: ttlNumber(how.ttl) });

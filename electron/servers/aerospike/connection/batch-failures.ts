@@ -9,9 +9,17 @@ export type BatchFailure = Extract<BatchOutcome, { ok: false }>;
 export const failed = (status: number, inDoubt: boolean): BatchFailure => ({
   ok: false,
   code: codeOf(status),
-  message: statusError(status).message,
+  message: messageOf(status),
   inDoubt,
 });
+
+/** An entry's failure has no hint beside it; where the message alone names no cause, it is said in one breath. */
+function messageOf(status: number): string {
+  const { message, hint } = statusError(status);
+  return status === forbidden ? `${message} ${hint}` : message;
+}
+
+const forbidden = 22;
 
 function codeOf(status: number): BatchFailure['code'] {
   switch (status) {
@@ -25,6 +33,7 @@ function codeOf(status: number): BatchFailure['code'] {
       return 'too-large';
     case 10:
     case 22:
+    case 25:
     case 80:
     case 81:
     case 82:

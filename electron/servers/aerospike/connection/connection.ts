@@ -18,7 +18,7 @@ export interface Connection {
   get(key: RecordKey, bins: readonly string[] | null, context: CallLimits): Promise<StoredRecord | null>;
   put(key: RecordKey, bins: Bins, how: WritePolicy, context: CallLimits): Promise<void>;
   /** False when there was none. */
-  remove(key: RecordKey, how: Pick<WritePolicy, 'generation'>, context: CallLimits): Promise<boolean>;
+  remove(key: RecordKey, how: RemovePolicy, context: CallLimits): Promise<boolean>;
   operate(
     key: RecordKey,
     operations: readonly Operation[],
@@ -26,7 +26,10 @@ export interface Connection {
     context: CallLimits,
   ): Promise<StoredRecord>;
   apply(key: RecordKey, call: UdfCall, context: CallLimits): Promise<TypedJson>;
-  /** Native batch calls, cut to what client and server take at once. Answers in the order of `entries`. */
+  /**
+   * Native batch calls, cut to what client and server take at once. Answers in the order of `entries`, in which the
+   * changes of one record run too.
+   */
   batch(entries: readonly BatchEntry[], context: CallLimits): Promise<BatchOutcome[]>;
   /** The records of the partitions asked for, in no order; see RecordQuery. */
   query(query: RecordQuery, context: CallLimits): Promise<QueryAnswer>;
@@ -73,10 +76,13 @@ export interface WritePolicy {
   generation?: number;
   /** `update`: create or change (default); `create`, `replace`: create or replace whole; `update-only`, `replace-only`. */
   exists: 'update' | 'create' | 'replace' | 'update-only' | 'replace-only';
+  /** A record that ends by this leaves a tombstone, without which it can come back after a restart. Enterprise only. */
   durableDelete?: boolean;
   /** Stores the key beside the record, so that scans can show it. */
   storeKey: boolean;
 }
+
+export type RemovePolicy = Pick<WritePolicy, 'generation' | 'durableDelete'>;
 
 /** One step of `operate`, in the order given. CDT steps work on a list or map bin. */
 export type Operation =
@@ -97,12 +103,14 @@ export interface UdfCall {
   module: string;
   function: string;
   args: readonly TypedJson[];
+  /** As in WritePolicy: of what the function deletes. */
+  durableDelete?: boolean;
 }
 
 export type BatchEntry =
   | { kind: 'get'; key: RecordKey; bins: readonly string[] | null }
   | { kind: 'put'; key: RecordKey; bins: Bins; how: WritePolicy }
-  | { kind: 'delete'; key: RecordKey; generation?: number }
+  | ({ kind: 'delete'; key: RecordKey } & RemovePolicy)
   | { kind: 'operate'; key: RecordKey; operations: readonly Operation[]; how: WritePolicy }
   | { kind: 'apply'; key: RecordKey; call: UdfCall };
 

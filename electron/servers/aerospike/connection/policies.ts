@@ -1,4 +1,6 @@
-import type { CallLimits, Ttl, WritePolicy } from './connection.ts';
+import { readKey } from '../values/record-key.ts';
+import type { RecordKey } from '../values/typed-json.ts';
+import type { CallLimits, RemovePolicy, Ttl, WritePolicy } from './connection.ts';
 import type { Driver } from './load-client.ts';
 import type { Open } from './session.ts';
 
@@ -11,8 +13,14 @@ export const readTimes = (timeoutMs: number) => ({
   socketTimeout: Math.ceil(timeoutMs / 3),
   maxRetries: 2,
 });
-/** The client takes the copy to read from each command's own policy, and from nowhere else: a rack too. */
-export const readOptions = ({ replica }: Open, timeoutMs: number) => ({ ...readTimes(timeoutMs), replica });
+/**
+ * The client takes the copy to read from each command's own policy, and from nowhere else. Where no rack is preferred this
+ * one begins with the master; by any other a batch asks a silent node again instead of the one with the copy.
+ */
+export const readOptions = ({ driver }: Open, timeoutMs: number) => ({
+  ...readTimes(timeoutMs),
+  replica: driver.policy.replica.PREFER_RACK,
+});
 export const writeTimes = (timeoutMs: number) => ({ totalTimeout: timeoutMs, socketTimeout: timeoutMs, maxRetries: 0 });
 
 export const timeoutOf = (context: CallLimits, profileMs: number): number =>
@@ -47,12 +55,26 @@ export function existsNumber({ policy }: Driver, exists: WritePolicy['exists']):
   }
 }
 
+/** Whether the key is sent beside its digest. Told to send one that is not there, the client ends the process in a batch. */
+export const keyOption = ({ policy }: Driver, { key }: RecordKey, storeKey: boolean) => ({
+  key: storeKey && !('digest' in readKey(key)) ? policy.key.SEND : policy.key.DIGEST,
+});
+
+/** Community servers refuse a delete with this flag, and nothing else. */
+export const durableOption = (durableDelete: boolean | undefined) => (durableDelete ? { durableDelete } : {});
+
 /** What a write policy of any kind has in common. */
-export const writeOptions = (driver: Driver, how: WritePolicy) => ({
+export const writeOptions = (driver: Driver, key: RecordKey, how: WritePolicy) => ({
   exists: existsNumber(driver, how.exists),
-  key: how.storeKey ? driver.policy.key.SEND : driver.policy.key.DIGEST,
+  ...keyOption(driver, key, how.storeKey),
   gen: how.generation === undefined ? driver.policy.gen.IGNORE : driver.policy.gen.EQ,
-  ...(how.durableDelete ? { durableDelete: true } : {}),
+  ...durableOption(how.durableDelete),
+});
+
+/** What a delete is bound to; its generation stands in the policy itself. */
+export const removeOptions = ({ policy }: Driver, { generation, durableDelete }: RemovePolicy) => ({
+  ...(generation === undefined ? {} : { gen: policy.gen.EQ, generation }),
+  ...durableOption(durableDelete),
 });
 
 /** The metadata beside a write: time to live and the generation that it is bound to. */

@@ -1,13 +1,22 @@
 import { encodeBins, orderedItems, type Encode } from '../values/encode.ts';
 import { readKey, showKey } from '../values/record-key.ts';
 import type { Bins, RecordKey, TypedJson } from '../values/typed-json.ts';
-import type { Operation, StoredRecord, UdfCall, WritePolicy } from './connection.ts';
+import type { Operation, RemovePolicy, StoredRecord, UdfCall, WritePolicy } from './connection.ts';
 import { statusOf } from './driver-error.ts';
 import { readySteps } from './operation-answers.ts';
 import { changesSomething, readsWholeRecord, writeSteps } from './operations.ts';
 import { showPlain, showRecords } from './particle-types.ts';
 import type { RawRecord } from './raw-record.ts';
-import { existsNumber, readOptions, writeMeta, writeOptions, writeTimes } from './policies.ts';
+import {
+  durableOption,
+  existsNumber,
+  keyOption,
+  readOptions,
+  removeOptions,
+  writeMeta,
+  writeOptions,
+  writeTimes,
+} from './policies.ts';
 import type { Driver, DriverKey } from './load-client.ts';
 import type { Open } from './session.ts';
 
@@ -65,7 +74,7 @@ function present(record: { gen: number | null | undefined; ttl: number | null | 
 
 export async function putRecord(call: RecordCall, key: RecordKey, bins: Bins, how: WritePolicy): Promise<void> {
   const { driver, client } = call.open;
-  const policy = new driver.WritePolicy({ ...writeTimes(call.timeoutMs), ...writeOptions(driver, how) });
+  const policy = new driver.WritePolicy({ ...writeTimes(call.timeoutMs), ...writeOptions(driver, key, how) });
   // `encode` makes only what the client takes.
   const encoded = encodeBins(bins, call.encode) as never;
   if (!Object.values(bins).some((value) => orderedItems(value) !== null)) {
@@ -73,20 +82,17 @@ export async function putRecord(call: RecordCall, key: RecordKey, bins: Bins, ho
     return;
   }
   const steps = Object.entries(bins).flatMap(([bin, value]) => writeSteps(driver, call.encode, bin, value));
-  const inSteps = new driver.OperatePolicy({ ...writeTimes(call.timeoutMs), ...writeOptions(driver, how) });
+  const inSteps = new driver.OperatePolicy({ ...writeTimes(call.timeoutMs), ...writeOptions(driver, key, how) });
   await client.operate(driverKey(driver, key), steps, writeMeta(how), inSteps);
 }
 
 export async function removeRecord(
   { open, timeoutMs }: RecordCall,
   key: RecordKey,
-  { generation }: Pick<WritePolicy, 'generation'>,
+  how: RemovePolicy,
 ): Promise<boolean> {
   const { driver, client } = open;
-  const policy = new driver.RemovePolicy({
-    ...writeTimes(timeoutMs),
-    ...(generation === undefined ? {} : { gen: driver.policy.gen.EQ, generation }),
-  });
+  const policy = new driver.RemovePolicy({ ...writeTimes(timeoutMs), ...removeOptions(driver, how) });
   try {
     await client.remove(driverKey(driver, key), policy);
     return true;
@@ -107,7 +113,7 @@ export async function operateRecord(
   const isWrite = changesSomething(operations);
   const policy = new driver.OperatePolicy({
     ...(isWrite ? writeTimes(call.timeoutMs) : readOptions(call.open, call.timeoutMs)),
-    ...writeOptions(driver, how),
+    ...writeOptions(driver, key, how),
     exists: existsNumber(driver, how.exists),
     deserialize: false,
   });
@@ -127,7 +133,11 @@ export async function applyUdf(
   call: UdfCall,
 ): Promise<TypedJson> {
   const { driver, client } = open;
-  const policy = new driver.ApplyPolicy({ ...writeTimes(timeoutMs), key: driver.policy.key.SEND });
+  const policy = new driver.ApplyPolicy({
+    ...writeTimes(timeoutMs),
+    ...keyOption(driver, key, true),
+    ...durableOption(call.durableDelete),
+  });
   const args = call.args.map((arg, index) => encode(arg, `Argument ${index + 1}`)) as never[];
   return showPlain(
     await client.apply(driverKey(driver, key), { module: call.module, funcname: call.function, args }, policy),

@@ -13,6 +13,7 @@ import { Json, JsonBins, Namespace, SetName, listOf, maxBatch } from '../values/
 import type { TypedJson } from '../values/typed-json.ts';
 import { BatchArgument, readEntries, type ReadEntry } from './batch-argument.ts';
 import { batchSentence, countsByPlace, entriesAsSeen, lookAtBatch } from './batch-look.ts';
+import { inexact } from './execute-udf.ts';
 import { shortPreview } from './writing.ts';
 
 const Failure = z.object({
@@ -59,8 +60,10 @@ export const batchWrite = defineTool({
     results: z.array(Result),
     /** Not all failures or results are shown; which entries failed always is. */
     truncated: z.boolean(),
+    /** About what execute answered. */
+    note: z.string().optional(),
   }),
-  text: ({ done, notFound, failed, failedEntries, failures, results, truncated }) =>
+  text: ({ done, notFound, failed, failedEntries, failures, results, truncated, note }) =>
     [
       `${done} done${notFound > 0 ? `, ${notFound} not found` : ''}${failed > 0 ? `, ${failed} FAILED` : ''}`,
       ...failedEntries.map(
@@ -71,6 +74,7 @@ export const batchWrite = defineTool({
           `${index} ${JSON.stringify(key)}: ${reason}${inDoubt ? ' (may have been done)' : ''}`,
       ),
       ...results.map(({ index, bins }) => `${index}: ${JSON.stringify(bins)}`),
+      ...(note === undefined ? [] : [note]),
       ...(truncated ? ['Not all of them are shown: read the records, or send fewer operations at once.'] : []),
     ].join('\n'),
   async plan({ namespace, set, operations }, { connection, profile }: AerospikeServices, context) {
@@ -155,6 +159,7 @@ function summary(entries: readonly ReadEntry[], outcomes: readonly BatchOutcome[
     failures,
     results,
     truncated: failures.length < failed.length || results.length < answered.length,
+    ...(results.some(({ index }) => entries[index]?.entry.kind === 'apply') ? { note: inexact } : {}),
   };
 }
 

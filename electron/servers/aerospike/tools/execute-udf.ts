@@ -9,7 +9,7 @@ import { findModule, modulesOf } from './udf-modules.ts';
 import { place, shortPreview } from './writing.ts';
 
 /** The client gives a UDF's answer without its types, and a model must not write back what it only took for one. */
-const inexact = 'A UDF’s answer has no types: a whole number may be a double, a text GeoJSON, a key of a map a number.';
+export const inexact = 'A UDF’s answer has no types: a whole number may be a double, a text GeoJSON, a key of a map a number.';
 
 export const executeUdf = defineTool({
   name: 'aerospike_execute_udf',
