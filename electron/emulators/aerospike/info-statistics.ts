@@ -57,10 +57,11 @@ function sets({ cluster, node, rest }: InfoRequest): string {
 
 function setPairs(namespace: Namespace, state: SetState, part: number): [string, string][] {
   const indexes = [...namespace.indexes.values()].filter(({ set }) => set === state.name).length;
+  const tombstones = [...namespace.tombstones.values()].filter((set) => set === state.name).length;
   const config = (name: string, normally: string): [string, string] => [name, state.config.get(name) ?? normally];
   return [
     ['objects', String(Math.round(state.objects * part))],
-    ['tombstones', '0'],
+    ['tombstones', String(Math.round(tombstones * part))],
     ['data_used_bytes', String(Math.round(state.bytes * part))],
     ['truncate_lut', String(state.truncatedMs === 0 ? 0 : state.truncatedMs - epochMs)],
     ['sindexes', String(indexes)],

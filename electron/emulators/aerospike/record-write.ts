@@ -5,7 +5,7 @@ import { field, info1, info2, info3, op, type Answer, type Operation } from './m
 import { allBins, checkKey, maxBinName } from './record-read.ts';
 import type { RecordRequest } from './record-request.ts';
 import { fillOf } from './statistics.ts';
-import { epochMs, remove, setOf, store, storedBytes, type StoredRecord } from './store.ts';
+import { entomb, epochMs, remove, setOf, store, storedBytes, type StoredRecord } from './store.ts';
 
 /** The special times to live on the wire. */
 const ttl = { byDefault: 0, never: 0xffffffff, keep: 0xfffffffe } as const;
@@ -35,7 +35,10 @@ export function writeRecord(request: RecordRequest): Answer {
   const bins = applyOps(request, record);
   if (record.bins.size > maxBins) refuse(code.parameter);
   if (record.bins.size === 0) {
-    if (found) remove(namespace, found);
+    if (!found) return { resultCode: code.notFound };
+    const refusal = deleteRefusal(request);
+    if (refusal !== null) refuse(refusal);
+    end(request, found);
     return { resultCode: code.ok, bins };
   }
   const maxBytes = Number(setting(request, 'max-record-size'));
@@ -125,13 +128,26 @@ function applyOps({ message, nowMs, set, namespace }: RecordRequest, record: Sto
   return answers;
 }
 
+const isDurable = ({ message }: RecordRequest): boolean => (message.info2 & info2.durableDelete) !== 0;
+
+/** Community servers leave no tombstones; strongly consistent namespaces take no delete without, unless they are told to. */
+export function deleteRefusal(request: RecordRequest): number | null {
+  if (isDurable(request)) return request.cluster.edition === 'community' ? code.enterpriseOnly : null;
+  const isStrong = setting(request, 'strong-consistency') === 'true';
+  return isStrong && setting(request, 'strong-consistency-allow-expunge') !== 'true' ? code.forbidden : null;
+}
+
+export const end = (request: RecordRequest, record: StoredRecord): void =>
+  isDurable(request) ? entomb(request.namespace, record) : remove(request.namespace, record);
+
 export function deleteRecord(request: RecordRequest): Answer {
-  const { cluster, message, found, namespace, nowMs } = request;
-  if ((message.info2 & info2.durableDelete) !== 0 && cluster.edition === 'community') refuse(code.enterpriseOnly);
+  const { message, found, nowMs } = request;
+  const refusal = deleteRefusal(request);
+  if (refusal !== null) refuse(refusal);
   if (!found) return { resultCode: code.notFound };
   checkGeneration(request);
   checkKey(request, found);
   if (!passes(message.fields.get(field.filter), found, nowMs)) refuse(code.filteredOut);
-  remove(namespace, found);
+  end(request, found);
   return { resultCode: code.ok };
 }

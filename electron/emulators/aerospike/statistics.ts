@@ -2,7 +2,7 @@ import { effectiveReplication, migrationsLeft, ownersOf, type Cluster, type Clus
 import { counted } from './counters.ts';
 import { namespaceStatistics } from './names-namespace.ts';
 import { nodeStatistics } from './names-node.ts';
-import { epochMs, isExpired, partitionCount, type Namespace } from './store.ts';
+import { epochMs, isExpired, partitionCount, partitionOf, type Namespace } from './store.ts';
 
 /** Statistics as one node tells them: the quiet server's, with the live state and then a test's wishes laid over. */
 export function statisticsOf(cluster: Cluster, node: ClusterNode): Map<string, string> {
@@ -37,6 +37,7 @@ export function namespaceStatisticsOf(cluster: Cluster, node: ClusterNode, names
   const { master, prole, bytes } = shareOf(cluster, node, namespace);
   const { used, usedPercent, total, isStopped, isHigh } = fillOf(node, namespace, bytes);
   const objects = master + prole;
+  const tombstones = tombstonesOf(cluster, node, namespace);
   const lost = lostPartitions(cluster, namespace);
   const own = Object.fromEntries(counted.map((name) => [name, node.counters.get(namespace.name, name)]));
   return laid(namespaceStatistics, node.overrides.get(`namespace/${namespace.name}`), {
@@ -46,6 +47,9 @@ export function namespaceStatisticsOf(cluster: Cluster, node: ClusterNode, names
     objects,
     master_objects: master,
     prole_objects: prole,
+    tombstones: tombstones.master + tombstones.prole,
+    master_tombstones: tombstones.master,
+    prole_tombstones: tombstones.prole,
     dead_partitions: lost,
     unavailable_partitions: lost,
     stop_writes: isStopped,
@@ -95,6 +99,16 @@ export function shareOf(
   }
   const bytes = namespace.objects === 0 ? 0 : Math.round((namespace.bytes * (master + prole)) / namespace.objects);
   return { master, prole, bytes };
+}
+
+function tombstonesOf(cluster: Cluster, node: ClusterNode, namespace: Namespace): { master: number; prole: number } {
+  const replicas = [...namespace.tombstones.keys()].map((digest) =>
+    ownersOf(cluster, namespace, partitionOf(Buffer.from(digest, 'latin1'))).indexOf(node),
+  );
+  return {
+    master: replicas.filter((replica) => replica === 0).length,
+    prole: replicas.filter((replica) => replica > 0).length,
+  };
 }
 
 export interface Fill {

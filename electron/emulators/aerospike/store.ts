@@ -44,6 +44,8 @@ export interface Namespace {
   partitions: (Map<string, StoredRecord> | undefined)[];
   sets: Map<string, SetState>;
   indexes: Map<string, Index>;
+  /** The set of each record that was deleted durably, by its digest. */
+  tombstones: Map<string, string>;
   /** A part of the storage that counts as used beside the records: what makes a small namespace a full one. */
   ballast: number;
   objects: number;
@@ -57,6 +59,7 @@ export const createNamespace = (name: string, replicationFactor: number): Namesp
   partitions: Array.from({ length: partitionCount }, () => undefined),
   sets: new Map(),
   indexes: new Map(),
+  tombstones: new Map(),
   ballast: 0,
   objects: 0,
   bytes: 0,
@@ -87,11 +90,18 @@ export function store(namespace: Namespace, record: StoredRecord): void {
   if (before) count(namespace, before, -1);
   count(namespace, record, 1);
   partition.set(digestKey(record.digest), record);
+  namespace.tombstones.delete(digestKey(record.digest));
 }
 
 export function remove(namespace: Namespace, record: StoredRecord): void {
   const partition = namespace.partitions[partitionOf(record.digest)];
   if (partition?.delete(digestKey(record.digest))) count(namespace, record, -1);
+}
+
+/** Deletes it and leaves a tombstone in its place, until it is written anew. */
+export function entomb(namespace: Namespace, record: StoredRecord): void {
+  remove(namespace, record);
+  namespace.tombstones.set(digestKey(record.digest), record.set);
 }
 
 export function setOf(namespace: Namespace, name: string): SetState {

@@ -3,9 +3,9 @@ import { callLua, type LuaHost } from './lua.ts';
 import { field, op, textField, type Answer } from './message.ts';
 import { unpack } from './msgpack.ts';
 import { decode, encode } from './particles.ts';
-import { begun, checkMayWrite, voidTimeOf } from './record-write.ts';
+import { begun, checkMayWrite, deleteRefusal, end, voidTimeOf } from './record-write.ts';
 import type { RecordRequest } from './record-request.ts';
-import { epochMs, remove, setOf, store, storedBytes } from './store.ts';
+import { epochMs, setOf, store, storedBytes } from './store.ts';
 import { isList, utf8, type Value } from './values.ts';
 
 /** Runs a function of a Lua module on one record. Its value comes as the bin SUCCESS, a failure's text as FAILURE. */
@@ -17,12 +17,15 @@ export function runRecordUdf(request: RecordRequest): Answer {
   if (!module) return failure('UDF: Execution Error 1');
   const given = message.fields.get(field.udfArguments);
   const args = given && given.length > 0 ? unpack(given) : null;
+  // Thrown inside of Lua it would be the function's own failure.
+  const refusals: number[] = [];
   const outcome = callLua(
     module,
     textField(message.fields, field.udfFunction) ?? '',
     isList(args) ? args.items : [],
-    hostFor(request),
+    hostFor(request, (refusal) => refusals.push(refusal)),
   );
+  if (refusals[0] !== undefined) refuse(refusals[0]);
   if (!outcome.ok) return failure(outcome.message);
   const { type, data } = encode(outcome.result);
   return { resultCode: code.ok, bins: [{ op: op.read, name: 'SUCCESS', type, value: data }] };
@@ -34,7 +37,7 @@ function failure(text: string): Answer {
 }
 
 /** What the function sets is seen by itself at once, and by others when it stores the record. */
-function hostFor(request: RecordRequest): LuaHost {
+function hostFor(request: RecordRequest, onRefusal: (refusal: number) => void): LuaHost {
   const { namespace, nowMs, cluster } = request;
   let present = request.found;
   let ttl = 0;
@@ -89,7 +92,12 @@ function hostFor(request: RecordRequest): LuaHost {
       if (what === 'create') return present ? 1n : save();
       if (!present) return 1n;
       if (what === 'update') return save();
-      remove(namespace, present);
+      const refusal = deleteRefusal(request);
+      if (refusal !== null) {
+        onRefusal(refusal);
+        return 1n;
+      }
+      end(request, present);
       present = undefined;
       record.bins.clear();
       return 0n;

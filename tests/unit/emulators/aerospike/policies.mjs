@@ -29,6 +29,23 @@ const steps = {
   removeGeneration: () => client.remove(fresh, removal({ gen: gen.EQ, generation: 1 })),
   durable: () => client.remove(fresh, removal({ durableDelete: true })),
   durableAbsent: () => client.remove(none, removal({ durableDelete: true })),
+  durablePut: put(fresh, { d: 1 }, {}, { durableDelete: true }),
+  durableBin: put(fresh, { d: null }, {}, { durableDelete: true }),
+  durableLastBin: put(old, { a: null }, {}, { durableDelete: true }),
+  durableLastBinAbsent: put(none, { a: null }, {}, { durableDelete: true }),
+  lastBinAbsent: put(none, { a: null }),
+  durableOperate: () =>
+    client.operate(fresh, [Aerospike.operations.delete()], {}, new Aerospike.OperatePolicy({ durableDelete: true })),
+  durableBatch: async () => {
+    const policies = [{ durableDelete: true }, { durableDelete: true }, {}];
+    const entries = [old, none, none].map((key, index) => ({
+      type: Aerospike.batchType.BATCH_REMOVE,
+      key,
+      policy: new Aerospike.BatchRemovePolicy(policies[index]),
+    }));
+    return (await client.batchWrite(entries)).map(({ status }) => status);
+  },
+  durableLeft: async () => [(await client.get(old)).bins, await get()],
   remove: async () => (await client.remove(fresh), 'done'),
   removeAbsent: () => client.remove(fresh),
   exists: () => client.exists(old),

@@ -24,6 +24,8 @@ const actions = {
   },
   put: (namespace, set, key, bins, meta) =>
     client.put(new Aerospike.Key(namespace, set, key), bins, meta).then(() => 'done'),
+  remove: (namespace, set, key, options) =>
+    client.remove(new Aerospike.Key(namespace, set, key), new Aerospike.RemovePolicy(options)).then(() => 'done'),
   info: (command) => client.infoAny(command),
   scan: async (namespace, set) => (await client.query(namespace, set).results()).length,
   createUser: (...given) => client.createUser(...given),

@@ -59,6 +59,10 @@ await call('one', 2_147_483_648);
 await call('incr', 'a', 5);
 const names = ['unsaved', 'meta', 'delete', 'lists', 'sum', 'made', 'float', 'text', 'bool', 'bytesize', 'library'];
 for (const name of [...names, 'large', 'create', 'nothing', 'missing', 'absent']) await call(name);
+const durable = new Aerospike.ApplyPolicy({ durableDelete: true });
+for (const funcname of ['text', 'delete'])
+  await attempt(`durable ${funcname}`, () => client.apply(key, { module: 'emulator', funcname, args: [] }, durable));
+say(' left', show((await client.get(key)).bins));
 await attempt('noModule', () => client.apply(key, { module: 'nowhere', funcname: 'x', args: [] }));
 const other = new Aerospike.Key('test', 'emulator-udfs', 'two');
 const results = await client.batchApply([key, other], { module: 'emulator', funcname: 'incr', args: ['a', 1] });
