@@ -60,7 +60,7 @@ const said: Readonly<Record<number, Said>> = {
   22: [
     'refused',
     'The server forbids this now.',
-    'A time to live needs nsup-period to be set; a skewed clock or a running truncate also forbid writes.',
+    'A strongly consistent namespace takes only durable deletes. A time to live needs nsup-period to be set; a skewed clock or a running truncate also forbid writes.',
   ],
   23: ['not-found', 'There is no such element in the list or map.', 'Read the bin first.'],
   24: ['changed', 'The element exists already.', 'Read the bin first.'],

@@ -23,6 +23,7 @@ export const BatchArgument = z.strictObject({
   bins: JsonBins.optional(),
   ttl: TimeToLive.optional(),
   generation: Generation.optional(),
+  durable: z.boolean().optional(),
   // Its steps are described in aerospike_operate; here they would cost as much again.
   operations: listOf(OperationArgument, maxOperations)
     .meta({ items: {}, description: 'steps as in operate' })
@@ -35,13 +36,16 @@ export type BatchArgument = z.output<typeof BatchArgument>;
 
 export interface ReadEntry {
   entry: BatchEntry;
+  /** What was asked of a delete; undefined: what its namespace needs. */
+  durable?: boolean | undefined;
 }
 
 /** Throws `invalid-input` that names the entry: nothing runs while one of them is not understood. */
 export const readEntries = (
   operations: readonly BatchArgument[],
   shared: { namespace: string | undefined; set: string | undefined },
-): ReadEntry[] => operations.map((given, index) => ({ entry: readEntry(given, index, shared) }));
+): ReadEntry[] =>
+  operations.map((given, index) => ({ entry: readEntry(given, index, shared), durable: given.durable }));
 
 function readEntry(
   given: BatchArgument,
@@ -51,7 +55,7 @@ function readEntry(
   const namespace = given.namespace ?? shared.namespace;
   if (namespace === undefined) throw wrong(index, 'has no namespace, and there is none for all');
   const key = { namespace, set: given.set ?? shared.set ?? null, key: given.key };
-  for (const member of ['bins', 'operations', 'module', 'function', 'args', 'ttl', 'generation'] as const) {
+  for (const member of ['bins', 'operations', 'module', 'function', 'args', 'ttl', 'generation', 'durable'] as const) {
     if (given[member] !== undefined && !taken[given.operation].includes(member)) {
       throw wrong(index, `is a ${given.operation}, which takes no ${member}`);
     }
@@ -83,7 +87,7 @@ function readEntry(
 
 const taken = {
   put: ['bins', 'ttl', 'generation'],
-  delete: ['generation'],
+  delete: ['generation', 'durable'],
   operate: ['operations', 'ttl', 'generation'],
   execute: ['module', 'function', 'args'],
 };

@@ -5,7 +5,8 @@ import { safeLine } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { BatchEntry, Connection, StoredRecord } from '../connection/connection.ts';
 import type { ReadEntry } from './batch-argument.ts';
-import { defaultTtlsOf, shorterLife, takingOfPut, takingOfSteps, type Taking } from './losses.ts';
+import { durabilityOf } from './durability.ts';
+import { defaultTtlsOf, mayEnd, shorterLife, takingOfPut, takingOfSteps, type Taking } from './losses.ts';
 import { fileName, findModule, modulesOf } from './udf-modules.ts';
 import { heldTo } from './writing.ts';
 
@@ -16,6 +17,8 @@ export interface LookedAt {
   /** Of `seen`, so that it can be compared when the batch runs. */
   digest: string;
   deletesThatExist: number;
+  /** By index: the entries that leave a tombstone if they delete. */
+  durable: ReadonlySet<number>;
   /** Entries that remove bins of a record that is there. */
   removing: number;
   /** What each entry that shortens a life does, in words. */
@@ -61,10 +64,12 @@ export async function lookAtBatch(
     if (outcome && !outcome.ok && outcome.code !== 'not-found') throw notSeen(index, outcome.message);
     seen.set(index, outcome?.ok ? outcome.record : null);
   }
+  const durable = await durableAmong(entries, connection, context);
   const there = [...seen].flatMap(([index, record]) => (record ? [{ index, record }] : []));
   return {
     seen,
-    digest: digestOf(seen),
+    digest: digestOf(seen, durable),
+    durable,
     deletesThatExist: there.filter(({ index }) => entries[index]?.entry.kind === 'delete').length,
     removing: there.filter(({ index }) => removesBins(index)).length,
     shortening: there.flatMap(({ index, record }) => shorterLife(secondsOf(index), record.ttlSeconds) ?? []),
@@ -73,17 +78,47 @@ export async function lookAtBatch(
 }
 
 /** Each entry about which something was said is held to the record that was seen, or to there being none. */
-export function entriesAsSeen(entries: readonly ReadEntry[], { seen }: LookedAt): BatchEntry[] {
-  if (seen.size === 0) return entries.map(({ entry }) => entry);
+export function entriesAsSeen(entries: readonly ReadEntry[], { seen, durable }: LookedAt): BatchEntry[] {
+  const wanted = entries.map(({ entry }, index) => (durable.has(index) ? durably(entry) : entry));
+  if (seen.size === 0) return wanted;
   const times = new Map<string, number>();
-  for (const { entry } of entries) times.set(nameOf(entry), (times.get(nameOf(entry)) ?? 0) + 1);
-  return entries.map(({ entry }, index): BatchEntry => {
+  for (const entry of wanted) times.set(nameOf(entry), (times.get(nameOf(entry)) ?? 0) + 1);
+  return wanted.map((entry, index): BatchEntry => {
     const record = seen.get(index);
     // A record that the batch itself changes twice is another one the second time.
     if (record === undefined || (times.get(nameOf(entry)) ?? 0) > 1) return entry;
     if (entry.kind === 'delete') return record ? { generation: record.generation, ...entry } : entry;
     return entry.kind === 'put' || entry.kind === 'operate' ? { ...entry, how: heldTo(entry.how, record) } : entry;
   });
+}
+
+/** Deletes, and what may end a record on the way; which of them leave a tombstone. */
+async function durableAmong(
+  entries: readonly ReadEntry[],
+  connection: Connection,
+  context: ToolContext,
+): Promise<Set<number>> {
+  const deleting = entries.flatMap(({ entry, durable }, index) => {
+    const taking = takingOf(entry);
+    const isDeleting = entry.kind === 'delete' || entry.kind === 'apply' || (taking !== null && mayEnd(taking));
+    return isDeleting ? [{ index, namespace: entry.key.namespace, durable }] : [];
+  });
+  const durabilities = await durabilityOf(connection, deleting, context);
+  return new Set(deleting.flatMap(({ index }, at) => (durabilities[at] ? [index] : [])));
+}
+
+function durably(entry: BatchEntry): BatchEntry {
+  switch (entry.kind) {
+    case 'get':
+      return entry;
+    case 'delete':
+      return { ...entry, durableDelete: true };
+    case 'apply':
+      return { ...entry, call: { ...entry.call, durableDelete: true } };
+    case 'put':
+    case 'operate':
+      return { ...entry, how: { ...entry.how, durableDelete: true } };
+  }
 }
 
 const nameOf = ({ key }: BatchEntry): string => JSON.stringify([key.namespace, key.set, key.key]);
@@ -104,9 +139,9 @@ async function hashesOf(
   return Object.fromEntries([...called].sort().map((module) => [module, findModule(known, module).hash]));
 }
 
-const digestOf = (seen: LookedAt['seen']): string =>
+const digestOf = (seen: LookedAt['seen'], durable: LookedAt['durable']): string =>
   createHash('sha256')
-    .update(JSON.stringify([...seen].map(([index, record]) => [index, record?.generation ?? null])))
+    .update(JSON.stringify([[...seen].map(([index, record]) => [index, record?.generation ?? null]), [...durable]]))
     .digest('base64');
 
 const notSeen = (index: number, message: string): ToolError =>
@@ -115,14 +150,20 @@ const notSeen = (index: number, message: string): ToolError =>
 /** `DELETE 3 records (2 of them exist), write 12 records in namespace test, set users`. */
 export function batchSentence(entries: readonly ReadEntry[], looked: LookedAt): string {
   const count = (kind: BatchEntry['kind']): number => entries.filter(({ entry }) => entry.kind === kind).length;
+  const durable = (...kinds: BatchEntry['kind'][]): number =>
+    entries.filter(({ entry }, index) => looked.durable.has(index) && kinds.includes(entry.kind)).length;
   const said = [
-    told('DELETE', count('delete'), ` (${looked.deletesThatExist} of them exist)`),
-    told('RUN CODE that may change or delete', count('apply'), ` (${Object.keys(looked.modules).join(', ')})`),
+    told('DELETE', count('delete'), ` (${looked.deletesThatExist} of them exist${tombstones(durable('delete'))})`),
+    told(
+      'RUN CODE that may change or delete',
+      count('apply'),
+      ` (${Object.keys(looked.modules).join(', ')}${tombstones(durable('apply'))})`,
+    ),
     told('change', count('operate')),
     told('write', count('put')),
   ].filter((part) => part !== '');
   const losses = [
-    looked.removing > 0 ? `; REMOVES BINS of ${records(looked.removing)}` : '',
+    looked.removing > 0 ? `; REMOVES BINS of ${records(looked.removing)}${tombstones(durable('put', 'operate'))}` : '',
     looked.shortening[0] === undefined
       ? ''
       : `; ${records(looked.shortening.length)} EXPIRE SOONER (one ${looked.shortening[0]})`,
@@ -134,6 +175,7 @@ export function batchSentence(entries: readonly ReadEntry[], looked: LookedAt): 
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+const tombstones = (count: number): string => (count === 0 ? '' : `; ${records(count)} durably, leaving tombstones`);
 const records = (count: number): string => `${count.toLocaleString('en')} ${count === 1 ? 'record' : 'records'}`;
 const told = (verb: string, count: number, more = ''): string =>
   count === 0 ? '' : `${verb} ${records(count)}${more}`;

@@ -98,6 +98,7 @@ export const batchWrite = defineTool({
           counts: countsByPlace(entries),
           deletes,
           deletesThatExist: looked.deletesThatExist,
+          durable: looked.durable.size,
           removing: looked.removing,
           modules: looked.modules,
           seen: looked.digest,

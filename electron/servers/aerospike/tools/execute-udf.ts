@@ -5,11 +5,13 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { AerospikeServices } from '../services.ts';
 import { FunctionName, Json, ModuleName, Namespace, SetName } from '../values/names.ts';
 import { luaName } from './batch-argument.ts';
+import { agreedDurability, isDurableIn } from './durability.ts';
 import { findModule, modulesOf } from './udf-modules.ts';
 import { place, shortPreview } from './writing.ts';
 
 /** The client gives a UDF's answer without its types, and a model must not write back what it only took for one. */
-export const inexact = 'A UDF’s answer has no types: a whole number may be a double, a text GeoJSON, a key of a map a number.';
+export const inexact =
+  'A UDF’s answer has no types: a whole number may be a double, a text GeoJSON, a key of a map a number.';
 
 export const executeUdf = defineTool({
   name: 'aerospike_execute_udf',
@@ -32,10 +34,20 @@ export const executeUdf = defineTool({
   async plan({ namespace, set, key, module, function: name, args = [] }, { connection }: AerospikeServices, context) {
     const { hash } = findModule(await modulesOf(connection, context), module);
     const target = { namespace, set: set ?? null, key };
+    const durable = await isDurableIn(namespace, connection, context);
     return {
       effect: 'destroy',
-      sentence: `RUN CODE that may change or delete: UDF ${luaName(module)}.${name}(${safeLine(JSON.stringify(args).slice(1, -1), 80)}) on ${place(target)}`,
-      preview: shortPreview({ namespace, set: set ?? null, key, module: luaName(module), function: name, args, hash }),
+      sentence: `RUN CODE that may change or delete${durable ? ' (durably, leaving a tombstone)' : ''}: UDF ${luaName(module)}.${name}(${safeLine(JSON.stringify(args).slice(1, -1), 80)}) on ${place(target)}`,
+      preview: shortPreview({
+        namespace,
+        set: set ?? null,
+        key,
+        module: luaName(module),
+        function: name,
+        args,
+        hash,
+        durable,
+      }),
     };
   },
   async run({ namespace, set, key, module, function: name, args = [] }, { connection }: AerospikeServices, context) {
@@ -43,7 +55,8 @@ export const executeUdf = defineTool({
     if (hash !== context.plan?.preview.hash) {
       throw new ToolError('changed', 'The module is another one by now.', 'Call the tool again.');
     }
-    const call = { module: luaName(module), function: name, args };
+    const how = await agreedDurability(context.plan, { namespace }, connection, context);
+    const call = { module: luaName(module), function: name, args, ...how };
     const result = await connection.apply({ namespace, set: set ?? null, key }, call, context);
     return { result, note: inexact };
   },

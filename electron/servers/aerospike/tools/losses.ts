@@ -48,11 +48,18 @@ const making: readonly Operation['op'][] = [
   'map-increment',
 ];
 
+/** Whether a record that is there could end by this. */
+export const mayEnd = ({ removes, leaves }: Taking): boolean => removes.length > 0 && leaves.length === 0;
+
 /** Which bins of the record have to be looked at: all, or none but its generation and time to live. */
 export const binsToSee = ({ removes, isWhole }: Taking): [] | null => (isWhole || removes.length > 0 ? null : []);
 
 /** Each loss in words for a person; none: nothing is taken from the record. `defaultSeconds`: null for never. */
-export function lossesOf(taking: Taking, record: StoredRecord | null, defaultSeconds: number | null): string[] {
+export function lossesOf(
+  taking: Taking,
+  record: StoredRecord | null,
+  { defaultSeconds, isDurable }: { defaultSeconds: number | null; isDurable: boolean },
+): string[] {
   if (record === null) return [];
   const losses: string[] = [];
   const held = Object.keys(record.bins);
@@ -60,7 +67,8 @@ export function lossesOf(taking: Taking, record: StoredRecord | null, defaultSec
   const removed = taking.isWhole ? [] : taking.removes.filter((name) => held.includes(name));
   if (removed.length > 0) {
     const rest = [...held.filter((name) => !removed.includes(name)), ...taking.leaves];
-    losses.push(`REMOVES ${binNames(removed)}${rest.length === 0 ? ', which DELETES the record' : ''}`);
+    const end = rest.length > 0 ? '' : `, which DELETES the record${isDurable ? ' durably, leaving a tombstone' : ''}`;
+    losses.push(`REMOVES ${binNames(removed)}${end}`);
   }
   const { ttl } = taking;
   const seconds = ttl === 'namespace-default' ? defaultSeconds : typeof ttl === 'number' ? ttl : null;

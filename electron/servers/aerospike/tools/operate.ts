@@ -7,7 +7,7 @@ import { fitBins } from '../values/fit.ts';
 import { recordText } from '../values/record-text.ts';
 import { takingOfSteps } from './losses.ts';
 import { OperationArgument, readOperation } from './operation-argument.ts';
-import { Generation, TimeToLive, asSeen, losingPlan, place, shortPreview, writePolicy } from './writing.ts';
+import { Generation, TimeToLive, asAgreed, losingPlan, place, shortPreview, writePolicy } from './writing.ts';
 
 export const operate = defineTool({
   name: 'aerospike_operate',
@@ -53,11 +53,13 @@ export const operate = defineTool({
       preview: shortPreview({ ...preview, namespace, set: set ?? null, key, operations: steps, ttl: ttl ?? 'keep' }),
     };
   },
-  async run({ namespace, set, key, operations, ttl, generation }, { connection }: AerospikeServices, context) {
+  async run({ namespace, set, key, operations, ttl, generation }, services: AerospikeServices, context) {
+    const target = { namespace, set: set ?? null, key };
     const steps = operations.map(readOperation);
     const asked = writePolicy({ ttl: ttl ?? 'keep', generation });
-    const how = changesSomething(steps) ? asSeen(asked, context.plan) : asked;
-    const record = await connection.operate({ namespace, set: set ?? null, key }, steps, how, context);
+    const taking = takingOfSteps(steps, ttl ?? 'keep');
+    const how = changesSomething(steps) ? await asAgreed(asked, taking, target, services, context) : asked;
+    const record = await services.connection.operate(target, steps, how, context);
     const { bins, ttlSeconds } = record;
     return { bins: fitBins(bins), generation: record.generation, ttlSeconds };
   },

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
-import type { WritePolicy } from '../connection/connection.ts';
+import type { Ttl, WritePolicy } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
 import { Json, JsonBins, Namespace, SetName } from '../values/names.ts';
-import { takingOfPut } from './losses.ts';
-import { Generation, TimeToLive, asSeen, losingPlan, place, shortPreview, writePolicy } from './writing.ts';
+import type { Bins } from '../values/typed-json.ts';
+import { takingOfPut, type Taking } from './losses.ts';
+import { Generation, TimeToLive, asAgreed, losingPlan, place, shortPreview, writePolicy } from './writing.ts';
 
 export const putRecord = defineTool({
   name: 'aerospike_put_record',
@@ -35,11 +36,10 @@ export const putRecord = defineTool({
   async plan({ namespace, set, key, bins, ttl, generation, mode }, services: AerospikeServices, context) {
     const target = { namespace, set: set ?? null, key };
     const names = Object.keys(bins);
-    const isWhole = mode === 'replace' || mode === 'replace-only';
-    const taking = takingOfPut(bins, { ttl: ttl ?? 'namespace-default', isWhole });
+    const taking = takingOf(bins, ttl, mode);
     const { preview, state, losses, effect } = await losingPlan(target, taking, generation, services, context);
     assertMode(mode, state);
-    const verb = state === 'new' ? 'Create' : isWhole ? 'Replace' : 'Change';
+    const verb = state === 'new' ? 'Create' : taking.isWhole ? 'Replace' : 'Change';
     const what = `${verb} ${place(target)}: ${names.length} ${names.length === 1 ? 'bin' : 'bins'}`;
     return {
       effect,
@@ -55,12 +55,17 @@ export const putRecord = defineTool({
       }),
     };
   },
-  async run({ namespace, set, key, bins, ttl, generation, mode }, { connection }: AerospikeServices, context) {
-    const how = asSeen(writePolicy({ ttl, generation, exists: mode }), context.plan);
-    await connection.put({ namespace, set: set ?? null, key }, bins, how, context);
+  async run({ namespace, set, key, bins, ttl, generation, mode }, services: AerospikeServices, context) {
+    const target = { namespace, set: set ?? null, key };
+    const asked = writePolicy({ ttl, generation, exists: mode });
+    const how = await asAgreed(asked, takingOf(bins, ttl, mode), target, services, context);
+    await services.connection.put(target, bins, how, context);
     return { written: true };
   },
 });
+
+const takingOf = (bins: Bins, ttl: Ttl = 'namespace-default', mode?: WritePolicy['exists']): Taking =>
+  takingOfPut(bins, { ttl, isWhole: mode === 'replace' || mode === 'replace-only' });
 
 /** What the server would refuse after a person's yes is refused before the question. */
 function assertMode(mode: WritePolicy['exists'] = 'update', state: 'new' | 'there'): void {

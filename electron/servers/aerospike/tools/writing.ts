@@ -6,7 +6,8 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { StoredRecord, Ttl, WritePolicy } from '../connection/connection.ts';
 import type { AerospikeServices } from '../services.ts';
 import type { RecordKey } from '../values/typed-json.ts';
-import { binsToSee, defaultTtlsOf, lossesOf, type Taking } from './losses.ts';
+import { agreedDurability, isDurableIn } from './durability.ts';
+import { binsToSee, defaultTtlsOf, lossesOf, mayEnd, type Taking } from './losses.ts';
 
 /** Ten years: what the server takes at most (max-ttl). */
 const maxTtlSeconds = 315_360_000;
@@ -38,7 +39,7 @@ export const place = ({ namespace, set, key }: RecordKey): string =>
   `record ${safeLine(JSON.stringify(key), 60)} ${set === null ? 'without a set' : `of set ${safeLine(set, 63)}`} in namespace ${namespace}`;
 
 interface Looked {
-  preview: { exists: boolean; generation: number | null };
+  preview: { exists: boolean; generation: number | null; durable?: boolean };
   state: 'new' | 'there';
   record: StoredRecord | null;
 }
@@ -79,15 +80,30 @@ export async function losingPlan(
   const defaultSeconds = isDefault
     ? (await defaultTtlsOf(services.connection, [target.namespace], context))(target)
     : null;
-  const losses = lossesOf(taking, looked.record, defaultSeconds);
-  return { ...looked, losses, effect: losses.length > 0 ? 'destroy' : 'write' };
+  const isDurable = mayEnd(taking) && (await isDurableIn(target.namespace, services.connection, context));
+  const losses = lossesOf(taking, looked.record, { defaultSeconds, isDurable });
+  const preview = mayEnd(taking) ? { ...looked.preview, durable: isDurable } : looked.preview;
+  return { ...looked, preview, losses, effect: losses.length > 0 ? 'destroy' : 'write' };
+}
+
+/** A write as it was agreed on: held to what was seen, and durable where it ends its record and that was said. */
+export async function asAgreed(
+  how: WritePolicy,
+  taking: Taking,
+  { namespace }: RecordKey,
+  { connection }: AerospikeServices,
+  context: ToolContext,
+): Promise<WritePolicy> {
+  const held = asSeen(how, context.plan);
+  if (!mayEnd(taking)) return held;
+  return { ...held, ...(await agreedDurability(context.plan, { namespace }, connection, context)) };
 }
 
 /**
  * Holds a write to what was seen when it was planned: a record that was there must be the same, and one that was not
  * must still not be. Another one is refused by the server (`changed`), with no moment in between.
  */
-export function asSeen(how: WritePolicy, plan: Plan | null): WritePolicy {
+function asSeen(how: WritePolicy, plan: Plan | null): WritePolicy {
   const { exists, generation } = plan?.preview ?? {};
   if (exists === false) return heldTo(how, null);
   return typeof generation === 'number' ? heldTo(how, { generation }) : how;
