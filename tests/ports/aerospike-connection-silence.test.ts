@@ -100,6 +100,17 @@ describe('a cluster', () => {
     }
   });
 
+  it('with a silent node still gives every record of a batch, and knows those that are missing', async () => {
+    const ask = await world(2);
+    await proxies[1]?.set({ kind: 'black-hole' });
+    for (const name of ['silent', 'fresh']) {
+      const keys = Array.from({ length: 300 }, (_, key) => key);
+      const { outcome, tookMs } = await ask('aerospike_batch_get', { namespace: 'test', set: name, keys });
+      expect(outcome).toMatchObject({ ok: true, structured: { failures: [], missing: name === 'fresh' ? keys : [] } });
+      expect(tookMs).toBeLessThan(soonMs);
+    }
+  });
+
   it('with a silent node still gives a record, from the node that has its copy', async () => {
     const ask = await world(2);
     await proxies[1]?.set({ kind: 'black-hole' });

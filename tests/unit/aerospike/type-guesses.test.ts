@@ -26,6 +26,7 @@ function openWith(answerOf: (key: number) => { status: number; gen: number }): {
     BatchPolicy: function Policy() {
       return undefined;
     },
+    policy: { replica: {} },
     exp: {
       and: expression,
       eq: expression,
@@ -49,7 +50,7 @@ function openWith(answerOf: (key: number) => { status: number; gen: number }): {
       );
     },
   };
-  return { open: { driver, client, replica: 0 } as unknown as Open, asked: () => asked };
+  return { open: { driver, client } as unknown as Open, asked: () => asked };
 }
 
 const fail = (): never => {

@@ -12,8 +12,6 @@ import { writeTlsFiles } from './tls-files.ts';
 export interface Open {
   driver: Driver;
   client: DriverClient;
-  /** Which copy of a record reads ask for, as the driver numbers them. */
-  replica: number;
 }
 
 /** The one connected client of this worker: opened at its first use, opened again when it was lost. */
@@ -144,8 +142,7 @@ async function openClient(profile: Profile, secrets: ProfileSecrets, signal: Abo
     } finally {
       forgetSecrets(client);
     }
-    const { SEQUENCE, PREFER_RACK } = driver.policy.replica;
-    return { driver, client, replica: profile.rackId === null ? SEQUENCE : PREFER_RACK };
+    return { driver, client };
   } finally {
     files?.remove();
   }
