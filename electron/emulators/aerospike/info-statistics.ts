@@ -3,9 +3,9 @@ import { histogramNames, type HistogramName } from './counters.ts';
 import { code, refuse } from './codes.ts';
 import type { InfoCommands, InfoRequest } from './info-command.ts';
 import { olderNamespace, olderSet } from './older-names.ts';
-import { namespaceStatisticsOf, statisticsOf } from './statistics.ts';
+import { namespaceStatisticsOf, recordsOn, statisticsOf } from './statistics.ts';
 import { effectiveReplication } from './cluster.ts';
-import { epochMs, storedBytes, type Namespace, type SetState, type StoredRecord } from './store.ts';
+import { epochMs, storedBytes, type Namespace, type SetState } from './store.ts';
 
 /** What is in the namespaces and sets, what was done, and how long it took. */
 export const statisticCommands: InfoCommands = {
@@ -100,20 +100,25 @@ function latencies({ cluster, node, param }: InfoRequest): string {
   return one(namespace, known);
 }
 
+const histogramTypes = ['ttl', 'object-size', 'object-size-linear'];
+
 function histogram(request: InfoRequest): string {
   const namespace = request.namespace();
   const type = request.required('type');
   const set = request.param('set');
   if (set !== undefined && !namespace.sets.has(set)) refuse(code.parameter, 'unknown set name');
-  const records: StoredRecord[] = [];
-  for (const partition of namespace.partitions)
-    for (const record of partition?.values() ?? []) if (set === undefined || record.set === set) records.push(record);
+  const records = recordsOn(request.cluster, request.node, namespace).filter(
+    (record) => set === undefined || record.set === set,
+  );
+  // None is made before there is a record.
+  if (histogramTypes.includes(type) && records.length === 0) return '';
   const nowSeconds = (request.cluster.now() - epochMs) / 1000;
   switch (type) {
     case 'ttl':
+      // What never expires is in the first bucket too, as on a real server.
       return linear(
         'seconds',
-        records.filter((r) => r.voidTime > 0).map((r) => Math.max(0, r.voidTime - nowSeconds)),
+        records.map(({ voidTime }) => Math.max(0, voidTime - nowSeconds)),
       );
     case 'object-size-linear':
       return linear('bytes', records.map(storedBytes), 1_048_576, 1024);

@@ -2,7 +2,7 @@ import { effectiveReplication, migrationsLeft, ownersOf, type Cluster, type Clus
 import { counted } from './counters.ts';
 import { namespaceStatistics } from './names-namespace.ts';
 import { nodeStatistics } from './names-node.ts';
-import { epochMs, isExpired, partitionCount, partitionOf, type Namespace } from './store.ts';
+import { epochMs, isExpired, partitionCount, partitionOf, type Namespace, type StoredRecord } from './store.ts';
 
 /** Statistics as one node tells them: the quiet server's, with the live state and then a test's wishes laid over. */
 export function statisticsOf(cluster: Cluster, node: ClusterNode): Map<string, string> {
@@ -55,7 +55,9 @@ export function namespaceStatisticsOf(cluster: Cluster, node: ClusterNode, names
     stop_writes: isStopped,
     hwm_breached: isHigh,
     current_time: seconds(cluster.now() - epochMs),
-    non_expirable_objects: nonExpirable(cluster, namespace),
+    non_expirable_objects: recordsOn(cluster, node, namespace).filter(
+      (record) => record.voidTime === 0 && !isExpired(record, cluster.now()),
+    ).length,
     truncate_lut: namespace.truncatedMs === 0 ? 0 : namespace.truncatedMs - epochMs,
     index_used_bytes: objects * 64,
     sindex_used_bytes: namespace.indexes.size * 16_777_216,
@@ -148,10 +150,8 @@ function lostPartitions(cluster: Cluster, namespace: Namespace): number {
   return lost;
 }
 
-function nonExpirable(cluster: Cluster, namespace: Namespace): number {
-  let count = 0;
-  for (const partition of namespace.partitions)
-    for (const record of partition?.values() ?? [])
-      if (record.voidTime === 0 && !isExpired(record, cluster.now())) count += 1;
-  return count;
-}
+/** Masters and copies that lie on a node. */
+export const recordsOn = (cluster: Cluster, node: ClusterNode, namespace: Namespace): StoredRecord[] =>
+  namespace.partitions.flatMap((partition, id) =>
+    partition && partition.size > 0 && ownersOf(cluster, namespace, id).includes(node) ? [...partition.values()] : [],
+  );

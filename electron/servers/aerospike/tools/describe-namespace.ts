@@ -5,13 +5,13 @@ import { infoCommand } from '../info/command.ts';
 import { namespaceTotals, setTotals } from '../ops/aggregate.ts';
 import { ask } from '../ops/ask.ts';
 import { readSets, takeSnapshot } from '../ops/cluster.ts';
-import { distribution } from '../ops/histogram.ts';
+import { distribution, lifetimes, type Distribution } from '../ops/histogram.ts';
 import { NamespaceName } from '../ops/names.ts';
-import { amount, noFacts, plainValue, type Facts } from '../ops/parse.ts';
+import { amount, figure, noFacts, plainValue, whole, type Facts } from '../ops/parse.ts';
 import { partialNote, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
 import { AmountShape, lines, partialShape } from '../ops/shapes.ts';
-import { amountOrNull, count, namespaceFigures } from '../ops/statistics.ts';
+import { amountOrNull, count, namespaceFigures, sum, unique } from '../ops/statistics.ts';
 import { NamespaceRow, namespaceTable } from './list-namespaces.ts';
 
 /** What decides how a namespace fills, expires and protects itself, under the names of 6.x to 8.x. */
@@ -69,7 +69,10 @@ export const describeNamespace = defineTool({
     largestSets: z.array(z.object({ set: z.string(), objects: AmountShape })),
     /** Upper bounds on the node that was asked. */
     recordBytes: DistributionShape,
+    /** Of records that expire; null where the node cannot tell them from those that do not. */
     secondsToLive: DistributionShape,
+    /** Records without a lifetime, each counted once, as of the last round of expiry; null where none runs. */
+    neverExpire: AmountShape.nullable(),
     ...partialShape,
   }),
   async run({ namespace }, services: OpsServices, context) {
@@ -81,19 +84,26 @@ export const describeNamespace = defineTool({
     const total = namespaceTotals(snapshot, namespace);
     const { byNode, silent } = await readSets(services, namespace, context);
     const sets = setTotals(byNode, total.effectiveReplicationFactor);
-    const asked = holders[0]?.id ?? '';
-    const [recordBytes, secondsToLive] = await Promise.all([
-      spread(services, { namespace, type: 'object-size', node: asked }, context),
-      spread(services, { namespace, type: 'ttl', node: asked }, context),
+    const { id: asked = '', facts = noFacts } = holders[0] ?? {};
+    const { objects } = namespaceFigures(facts);
+    const [sizes, ttls] = await Promise.all([
+      histogram(services, { namespace, type: 'object-size', node: asked }, context),
+      histogram(services, { namespace, type: 'ttl', node: asked }, context),
     ]);
+    const never = holders.map((holder) => neverExpiring(holder.facts));
+    const counted = never.filter((records) => records !== null);
     return {
       total,
       nodes: holders.map(({ id, facts }) => nodeRow(id, facts)),
       settings: settingsOf(holders[0]?.facts ?? noFacts),
       sets: sets.length,
       largestSets: sets.slice(0, 5).map(({ set, objects }) => ({ set, objects: amount(objects) })),
-      recordBytes,
-      secondsToLive,
+      recordBytes: bounds(distribution(sizes)),
+      secondsToLive: bounds(lifetimes(ttls, { objects, neverExpire: neverExpiring(facts) })),
+      neverExpire:
+        counted.length < never.length || counted.length === 0
+          ? null
+          : amount(unique(sum(counted), total.effectiveReplicationFactor)),
       ...partialNote(without(snapshot.reach, silent)),
     };
   },
@@ -108,6 +118,7 @@ export const describeNamespace = defineTool({
       answer.recordBytes && `Record bytes: half ≤ ${answer.recordBytes.median}, 95% ≤ ${answer.recordBytes.p95}`,
       answer.secondsToLive &&
         `Seconds to live: half ≤ ${answer.secondsToLive.median}, 95% ≤ ${answer.secondsToLive.p95}`,
+      answer.neverExpire !== null && `Never expire: ${answer.neverExpire} records`,
       answer.note,
     ),
 });
@@ -135,12 +146,19 @@ const settingsOf = (facts: Facts): Record<string, string | number | boolean> =>
     }),
   );
 
-/** Null where the node keeps no such histogram. */
-async function spread(
+/** Counted by the rounds of expiry: where none runs, the server leaves what it counted last. */
+const neverExpiring = (facts: Facts): bigint | null =>
+  figure(facts.get('nsup-period')) === 0 ? null : whole(facts.get('non_expirable_objects'));
+
+const bounds = (of: Distribution | null): z.input<typeof DistributionShape> =>
+  of && { median: of.median, p95: of.p95, max: of.max };
+
+/** Empty where the node keeps no such histogram. */
+async function histogram(
   { connection }: OpsServices,
   { namespace, type, node }: { namespace: string; type: string; node: string },
   context: ToolContext,
-): Promise<z.input<typeof DistributionShape>> {
+): Promise<string> {
   const { byNode } = await ask(connection, infoCommand('histogram', { namespace, type }), { node }, context);
-  return distribution([...byNode.values()][0] ?? '');
+  return [...byNode.values()][0] ?? '';
 }

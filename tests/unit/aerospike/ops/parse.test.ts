@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isOlder, namespaceParameter } from '../../../../electron/servers/aerospike/ops/builds.ts';
 import { configRows, withoutPaths } from '../../../../electron/servers/aerospike/ops/config.ts';
-import { distribution } from '../../../../electron/servers/aerospike/ops/histogram.ts';
+import { distribution, lifetimes } from '../../../../electron/servers/aerospike/ops/histogram.ts';
 import { indexFigures, indexList } from '../../../../electron/servers/aerospike/ops/indexes.ts';
 import { jobs } from '../../../../electron/servers/aerospike/ops/jobs.ts';
 import { licensedBytes } from '../../../../electron/servers/aerospike/ops/licence.ts';
@@ -86,6 +86,21 @@ describe('info answers', () => {
     const sizes = 'units=bytes:[64-128)=4:[128-256)=90:[512-1K)=1:[1K-2K)=5';
     expect(distribution(sizes)).toEqual({ unit: 'bytes', records: 100, median: 256, p95: 1024, max: 2048 });
     expect(distribution('')).toBeNull();
+  });
+
+  it('takes what never expires out of the bucket of what is about to', () => {
+    const ttl = (buckets: string) => `units=seconds:hist-width=400:bucket-width=100:buckets=${buckets}`;
+    const of = (buckets: string, objects: number, never: number | null) =>
+      lifetimes(ttl(buckets), { objects: BigInt(objects), neverExpire: never === null ? null : BigInt(never) });
+    expect(of('5151,0,0,0', 5151, 5151)).toBeNull();
+    expect(of('5151,0,9,1', 5161, 5151)).toMatchObject({ records: 10, median: 300, p95: 400, max: 400 });
+    expect(of('5160,0,0,0', 5160, 5151)).toMatchObject({ records: 9, median: 100, max: 100 });
+    // Counted at another moment than the histogram: told where it makes no difference, and only there.
+    expect(of('5100,0,900,100', 6151, 5151)).toMatchObject({ median: 300, p95: 400 });
+    expect(of('5151,0,9,1', 5400, 5151)).toBeNull();
+    expect(of('5151,0,9,1', 5161, null)).toBeNull();
+    expect(of('0,0,9,1', 5161, null)).toMatchObject({ records: 10, median: 300 });
+    expect(lifetimes('', { objects: 0n, neverExpire: 0n })).toBeNull();
   });
 
   it('reads indexes and their figures of 6.x and 8.x', () => {
@@ -264,6 +279,7 @@ describe('whatever a server writes', () => {
       fc.property(anything, (text) => {
         latencies(text).map(p99Bound);
         distribution(text);
+        lifetimes(text, { objects: 5n, neverExpire: 3n });
         indexList(text);
         jobs(text, 'A1');
         roster(text);

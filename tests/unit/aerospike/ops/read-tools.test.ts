@@ -60,6 +60,30 @@ describe('namespaces and sets', () => {
     await expect(call(services, 'latencies', { histogram: 'nope' })).rejects.toMatchObject({ code: 'not-found' });
   });
 
+  it('gives no lifetime to records that never expire, and counts them once', async () => {
+    const histogram = 'histogram:namespace=orders;type=ttl';
+    const buckets = 'units=seconds:hist-width=400:bucket-width=100:buckets=';
+    const described = async (facts: Readonly<Record<string, string>>, ttl: string) => {
+      const namespace = sample.text({ ...sample.namespace8, ...facts });
+      const services = servicesOf(
+        fakeCluster(threeNodes({ 'namespace/orders': namespace, [histogram]: `${buckets}${ttl}` })),
+      );
+      return await call(services, 'describe_namespace', { namespace: 'orders' });
+    };
+    const none = await described({}, '60000,0,0,0');
+    expect(none.structured).toMatchObject({ secondsToLive: null, neverExpire: 90_000 });
+    expect(none.text).toContain('Never expire: 90000 records');
+    expect(none.text).not.toContain('Seconds to live');
+    const some = await described({ non_expirable_objects: '59000' }, '59000,0,900,100');
+    expect(some.structured).toMatchObject({
+      secondsToLive: { median: 300, p95: 400, max: 400 },
+      neverExpire: 88_500,
+    });
+    // Without rounds of expiry the server counts none, and 0 would be a lie.
+    const uncounted = await described({ 'nsup-period': '0', non_expirable_objects: '0' }, '60000,0,0,0');
+    expect(uncounted.structured).toMatchObject({ secondsToLive: null, neverExpire: null });
+  });
+
   it('infers a schema with types and shares of nulls and never shows a value', async () => {
     const records = [
       { id: 1, name: 'CANARY', at: null },

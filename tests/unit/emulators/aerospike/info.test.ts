@@ -87,6 +87,23 @@ it('tells the names of version 6 as a server of version 6', async () => {
   await older.close();
 });
 
+/** Measured: what never expires is in the first bucket, and the buckets add up to the node's objects. */
+it('puts records without a lifetime into the first bucket of lifetimes, of its own records alone', async () => {
+  for (const [host, name] of [
+    [first, 'test'],
+    [second, 'bar'],
+    [second, 'sessions'],
+  ] as const) {
+    const facts = pairsOf(await ask(host, `namespace/${name}`));
+    const [, buckets = ''] = /buckets=(.*)$/.exec(await ask(host, `histogram:namespace=${name};type=ttl`)) ?? [];
+    const counts = buckets.split(',').map(Number);
+    expect(counts.reduce((sum, one) => sum + one)).toBe(Number(facts.get('objects')));
+    expect(counts[0]).toBeGreaterThanOrEqual(Number(facts.get('non_expirable_objects')));
+    expect(Number(facts.get('non_expirable_objects'))).toBeLessThanOrEqual(Number(facts.get('objects')));
+  }
+  expect(pairsOf(await ask(first, 'namespace/sessions')).get('non_expirable_objects')).toBe('0');
+});
+
 it('counts every record once as a master, over all nodes', async () => {
   const masters = await Promise.all(
     [first, second].map(async (host) => Number(pairsOf(await ask(host, 'namespace/test')).get('master_objects'))),
