@@ -97,15 +97,19 @@ export function hotSpots(
   });
 }
 
-/** Reads, writes and deletes that clients asked this node for, since it started. */
+/** What clients asked this node to do, one by one and in batches, since it started. */
 export const operations = (facts: Facts): number =>
   [
     'client_read_success',
     'client_read_not_found',
     'client_write_success',
     'client_delete_success',
+    'client_udf_complete',
     'batch_sub_read_success',
+    'batch_sub_read_not_found',
     'batch_sub_write_success',
+    'batch_sub_delete_success',
+    'batch_sub_udf_complete',
   ]
     .map((name) => Number(whole(facts.get(name)) ?? 0n))
     .reduce((total, value) => total + value, 0);

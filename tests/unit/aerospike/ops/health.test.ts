@@ -71,6 +71,36 @@ describe('health rules', () => {
     expect(await counted(864_000, 40_000)).toMatchObject({ severity: 'warning' });
   });
 
+  it('measure failures against all operations that may have failed so, also those in batches', async () => {
+    const rules = async (counted: Readonly<Record<string, string>>) => {
+      const quiet = { client_read_success: '3000', client_write_success: '2000', client_delete_success: '0' };
+      const facts = sample.text({ ...sample.namespace8, ...quiet, ...counted });
+      const sick = ['A1', 'B1', 'C1'].map((id) => sample.node8(id, { 'namespace/orders': facts }));
+      return (await findings(sick)).filter(({ rule }) => rule !== 'batch-errors');
+    };
+    const many = '1000000';
+    for (const failed of [
+      { fail_key_busy: '500' },
+      { fail_generation: '1000' },
+      { batch_sub_tsvc_timeout: '100' },
+      { client_tsvc_timeout: '100' },
+      { client_proxy_complete: '1000' },
+    ]) {
+      for (const counter of ['batch_sub_write_success', 'batch_sub_delete_success']) {
+        expect(await rules({ ...failed, [counter]: many }), JSON.stringify(failed)).toEqual([]);
+      }
+    }
+    expect(await rules({ fail_key_busy: '500', client_udf_complete: many })).toEqual([]);
+    expect(await rules({ fail_key_busy: '500', from_proxy_batch_sub_write_success: many })).toEqual([]);
+    expect(await rules({ fail_key_busy: '2000', batch_sub_write_success: '95000' })).toMatchObject([
+      // Errors are among what all of them came to.
+      { rule: 'key-busy', saw: [matching(/: 2% \(2000 of 100100\)/)] },
+    ]);
+    expect(await rules({ batch_sub_tsvc_timeout: '2000', batch_sub_write_success: '93000' })).toMatchObject([
+      { rule: 'service-errors', saw: [matching(/: 2% \(2000 of 100100\)/)] },
+    ]);
+  });
+
   it('know how many buffers a queue of batches may have', async () => {
     const statistics = sample.text({ ...sample.statistics8, batch_index_queue: '3:240,0:0' });
     const rules = async (limit: string) =>

@@ -1,5 +1,6 @@
 import { count } from '../../ops/statistics.ts';
 import { whole, type Facts } from '../../ops/parse.ts';
+import { batched, fromEverywhere, outcomes, single } from '../outcomes.ts';
 import { namespaceRule, percent, sinceStart, type Rule, type Severity } from '../rule.ts';
 
 /** Shares mean little over few operations. */
@@ -14,19 +15,17 @@ interface Ratio {
   /** What is counted, and what it is a share of together with itself. */
   part: readonly string[];
   others: readonly string[];
+  /** The others count it too, as errors. */
+  isWithin?: true;
   above: number;
   why: string;
   act: string;
 }
 
-const reads = ['client_read_success', 'client_read_error', 'client_read_timeout', 'client_read_not_found'];
-const writes = ['client_write_success', 'client_write_error', 'client_write_timeout'];
-const deletes = ['client_delete_success', 'client_delete_error', 'client_delete_timeout', 'client_delete_not_found'];
-const udfs = ['client_udf_complete', 'client_udf_error', 'client_udf_timeout'];
-const batch = ['read', 'write', 'delete', 'udf'].flatMap((kind) =>
-  (kind === 'udf' ? ['complete', 'error', 'timeout'] : ['success', 'error', 'timeout']).map(
-    (end) => `batch_sub_${kind}_${end}`,
-  ),
+const reads = outcomes('client', 'read');
+const deletes = outcomes('client', 'delete');
+const proxied = ['client', 'batch_sub'].flatMap((origin) =>
+  ['complete', 'error', 'timeout'].map((end) => `${origin}_proxy_${end}`),
 );
 const ending = (names: readonly string[], end: string): string[] => names.filter((name) => name.endsWith(end));
 
@@ -36,10 +35,10 @@ const late = 'Look for slow devices, hot keys and long queries (aerospike_latenc
 const ratios: readonly Ratio[] = [
   ...[
     { kind: 'read', names: reads },
-    { kind: 'write', names: writes },
+    { kind: 'write', names: outcomes('client', 'write') },
     { kind: 'delete', names: deletes },
-    { kind: 'udf', names: udfs },
-    { kind: 'batch', names: batch },
+    { kind: 'udf', names: outcomes('client', 'udf') },
+    { kind: 'batch', names: batched },
   ].flatMap(({ kind, names }): Ratio[] => [
     {
       id: `${kind}-errors`,
@@ -86,8 +85,8 @@ const ratios: readonly Ratio[] = [
     id: 'proxied-operations',
     title: 'Many operations are proxied',
     severity: 'warning',
-    part: ['client_proxy_complete', 'client_proxy_error', 'client_proxy_timeout'],
-    others: [...reads, ...writes, ...deletes],
+    part: proxied,
+    others: [...single, ...batched],
     above: 5,
     why: 'Clients ask the wrong node: each such call takes one hop more.',
     act: 'Outside of migrations see whether clients reach every node and keep their partition map.',
@@ -96,8 +95,8 @@ const ratios: readonly Ratio[] = [
     id: 'proxy-errors',
     title: 'Proxied operations fail',
     severity: 'warning',
-    part: ['client_proxy_error', 'client_proxy_timeout'],
-    others: ['client_proxy_complete', 'client_proxy_error', 'client_proxy_timeout'],
+    part: [...ending(proxied, '_error'), ...ending(proxied, '_timeout')],
+    others: proxied,
     above: 5,
     why: 'Nodes do not reach one another well.',
     act: 'Look at fabric connections and the network.',
@@ -106,8 +105,8 @@ const ratios: readonly Ratio[] = [
     id: 'service-errors',
     title: 'Operations fail before they begin',
     severity: 'warning',
-    part: ['client_tsvc_error', 'client_tsvc_timeout'],
-    others: [...reads, ...writes, ...deletes],
+    part: ['client', 'batch_sub'].flatMap((origin) => [`${origin}_tsvc_error`, `${origin}_tsvc_timeout`]),
+    others: [...single, ...batched],
     above: 1,
     why: 'The transaction service refused or queued them too long: overload, quotas or malformed requests.',
     act: failing,
@@ -117,7 +116,8 @@ const ratios: readonly Ratio[] = [
     title: 'Hot keys',
     severity: 'warning',
     part: ['fail_key_busy'],
-    others: [...reads, ...writes],
+    others: fromEverywhere(['read', 'write', 'delete', 'udf']),
+    isWithin: true,
     above: 0.1,
     why: 'Too many operations wait for the same record (transaction-pending-limit).',
     act: 'Spread the record over several keys, or cache it.',
@@ -127,7 +127,8 @@ const ratios: readonly Ratio[] = [
     title: 'Many generation conflicts',
     severity: 'info',
     part: ['fail_generation'],
-    others: writes,
+    others: fromEverywhere(['write', 'delete']),
+    isWithin: true,
     above: 5,
     why: 'Programs write the same records at the same time and lose.',
     act: 'Use operations on the server instead of read and write back.',
@@ -155,12 +156,12 @@ function query(name: string): Ratio {
 const total = (facts: Facts, names: readonly string[]): bigint =>
   [...new Set(names)].reduce((sum, name) => sum + (whole(facts.get(name)) ?? 0n), 0n);
 
-const ratioRule = ({ id, title, severity, part, others, above, why, act }: Ratio): Rule =>
+const ratioRule = ({ id, title, severity, part, others, isWithin, above, why, act }: Ratio): Rule =>
   namespaceRule({
     ...{ id, title, severity, why, act },
     see({ facts, node }) {
       const seen = total(facts, part);
-      const all = total(facts, [...part, ...others]);
+      const all = total(facts, isWithin ? others : [...part, ...others]);
       const least = id.includes('query') ? 100n : leastOperations;
       if (all < least || seen < 10n) return null;
       const share = (Number(seen) / Number(all)) * 100;
