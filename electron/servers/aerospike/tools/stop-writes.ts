@@ -24,6 +24,7 @@ const Row = z.object({
 const HotSpot = z.object({ measure: z.string(), node: z.string(), value: z.number(), mean: z.number() });
 
 const maxRows = 60;
+const maxStoppedSets = 30;
 
 export const stopWrites = defineTool({
   name: 'aerospike_stop_writes',
@@ -35,6 +36,7 @@ export const stopWrites = defineTool({
   example: { namespace: 'test' },
   input: z.object({ namespace: NamespaceName.optional() }),
   output: z.object({
+    /** Namespaces, and sets at a limit of their own, by node. */
     stopped: z.array(z.string()),
     /** The fullest node of each limit, nearest first. */
     limits: z.array(Row),
@@ -53,14 +55,7 @@ export const stopWrites = defineTool({
       ]),
     );
     return {
-      stopped: snapshot.nodes.flatMap(({ id, namespaces }) =>
-        [...namespaces].flatMap(([name, facts]) => {
-          const { stopWrites: isStopped, clockSkewStopWrites } = namespaceFigures(facts);
-          return isStopped || clockSkewStopWrites
-            ? [`${name} on ${id}${clockSkewStopWrites ? ' (clock skew)' : ''}`]
-            : [];
-        }),
-      ),
+      stopped: [...stoppedNamespaces(snapshot), ...stoppedSets(rows)],
       limits: nearestNodes(rows).slice(0, maxRows),
       hotSpots: spots(snapshot),
       ...partialNote(
@@ -73,12 +68,33 @@ export const stopWrites = defineTool({
   },
   text: ({ stopped, limits, hotSpots: hot, note }) =>
     lines(
-      stopped.length > 0 ? `WRITES ARE STOPPED: ${stopped.join('; ')}` : 'No namespace refuses writes.',
+      stopped.length > 0 ? `WRITES ARE STOPPED: ${stopped.join('; ')}` : 'No namespace and no set refuses writes.',
       table('Limits, fullest node of each', limits, Row.keyof().options),
       hot.length > 0 && table('Far above the other nodes', hot, HotSpot.keyof().options),
       note,
     ),
 });
+
+const stoppedNamespaces = ({ nodes }: Snapshot): string[] =>
+  nodes.flatMap(({ id, namespaces }) =>
+    [...namespaces].flatMap(([name, facts]) => {
+      const { stopWrites: isStopped, clockSkewStopWrites } = namespaceFigures(facts);
+      return isStopped || clockSkewStopWrites ? [`${name} on ${id}${clockSkewStopWrites ? ' (clock skew)' : ''}`] : [];
+    }),
+  );
+
+/** What the server says of a set's own limit nowhere but in its refusals. */
+function stoppedSets(rows: readonly z.input<typeof Row>[]): string[] {
+  const sets = rows
+    .filter(({ set, reachedPct }) => set !== null && reachedPct >= 100)
+    .map(
+      ({ namespace, set, node, measure, value, limit }) =>
+        `set ${namespace}.${set ?? ''} on ${node} takes no ${measure === 'objects' ? 'new records' : 'writes'} (${value} ${measure} of ${limit})`,
+    );
+  return sets.length <= maxStoppedSets
+    ? sets
+    : [...sets.slice(0, maxStoppedSets), `and ${sets.length - maxStoppedSets} more sets`];
+}
 
 /** One row per limit: what counts is the node that gets there first. */
 function nearestNodes(rows: readonly z.input<typeof Row>[]): z.input<typeof Row>[] {

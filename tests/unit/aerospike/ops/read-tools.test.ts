@@ -84,6 +84,26 @@ describe('namespaces and sets', () => {
     expect(uncounted.structured).toMatchObject({ secondsToLive: null, neverExpire: null });
   });
 
+  it('names sets that their own limit has stopped, in the first line too', async () => {
+    const sets = (limits: string) => ({
+      'sets/orders': `ns=orders:set=items:objects=40:tombstones=2:data_used_bytes=700:${limits};`,
+    });
+    const stopped = async (limits: string) => {
+      const cluster = fakeCluster([sample.node8('A1', sets(limits)), sample.node8('B1')]);
+      return await call(servicesOf(cluster), 'stop_writes', { namespace: 'orders' });
+    };
+    const count = await stopped('stop-writes-count=42:stop-writes-size=0');
+    expect(count.structured.stopped).toEqual(['set orders.items on A1 takes no new records (42 objects of 42)']);
+    expect(count.text.split('\n')[0]).toBe(
+      'WRITES ARE STOPPED: set orders.items on A1 takes no new records (42 objects of 42)',
+    );
+    const size = await stopped('stop-writes-count=0:stop-writes-size=600');
+    expect(size.structured.stopped).toEqual(['set orders.items on A1 takes no writes (700 bytes of 600)']);
+    const near = await stopped('stop-writes-count=43:stop-writes-size=701');
+    expect(near.structured.stopped).toEqual([]);
+    expect(near.text.split('\n')[0]).toBe('No namespace and no set refuses writes.');
+  });
+
   it('infers a schema with types and shares of nulls and never shows a value', async () => {
     const records = [
       { id: 1, name: 'CANARY', at: null },
