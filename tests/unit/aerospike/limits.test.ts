@@ -68,6 +68,24 @@ describe('a token bucket', () => {
     await bucket.take(1, 0, forever);
   });
 
+  it('is owed all of a page, however small the burst is beside it', async () => {
+    const clock = createClock();
+    const bucket = createTokenBucket(10, 20, clock);
+    let given = 0;
+    for (let second = 0; second < 600; second += 1) {
+      clock.pass(1_000);
+      await bucket.take(1, 500, forever).then(
+        () => {
+          bucket.charge(573);
+          given += 574;
+        },
+        () => undefined,
+      );
+    }
+    expect(given).toBeLessThanOrEqual(600 * 10 + 20 + 574);
+    expect(given).toBeGreaterThan(600 * 10 * 0.8);
+  });
+
   it('lets more than the burst through at once, and is owed the rest', async () => {
     const clock = createClock();
     const bucket = createTokenBucket(100, 100, clock);

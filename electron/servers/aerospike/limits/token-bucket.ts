@@ -46,8 +46,7 @@ export function createTokenBucket(perSecond: number, burst: number, clock: Clock
     },
     charge(spent) {
       refill();
-      // A debt has an end too: one large page must not lock the profile for minutes.
-      tokens = Math.max(-burst, tokens - spent);
+      tokens -= spent;
     },
   };
 }
