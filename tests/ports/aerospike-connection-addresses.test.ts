@@ -177,7 +177,10 @@ describe('several seeds', () => {
     expect(await worker.answer('aerospike_get_record', { ...set, key: keys[0] ?? '' })).toMatchObject(found);
     // The dead one is not waited for.
     expect(performance.now() - startedMs).toBeLessThan(1_500);
-    expect(await worker.answer('aerospike_test_credential', {})).toMatchObject({ nodes: 2 });
+    // A test waits for it: a seed that is of no use is found out before the day it is needed.
+    const problem = kind === 'closed' ? 'refused the connection' : 'did not answer in time';
+    const { nodes, warnings } = await worker.answer('aerospike_test_credential', {});
+    expect([nodes, warnings]).toMatchObject([2, expect.arrayContaining([expect.stringContaining(problem)])]);
   });
 
   it('of a cluster are used one after the other, as nodes go', async () => {

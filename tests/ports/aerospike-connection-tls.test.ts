@@ -87,13 +87,36 @@ describe('a TLS connection', () => {
     });
   });
 
-  it('with a key that its passphrase does not open says so, and quotes neither', async () => {
-    const emulator = await secured();
-    const { fields } = mutual(emulator.hosts);
-    const worker = await start({ fields, secrets: { 'tls.key': sealedKey, 'tls.keyPassphrase': 'CANARY-other' } });
-    const outcome = await worker.call('aerospike_get_record', { namespace: 'test', key: 'a' });
-    expect(outcome.ok).toBe(false);
-    expect(JSON.stringify(worker.messages)).not.toMatch(/CANARY|BEGIN/);
+  it.each<Record<string, string>>([{ 'tls.keyPassphrase': 'CANARY-other' }, {}])(
+    'with a key that its passphrase does not open says so, and quotes neither',
+    async (wrong) => {
+      const emulator = await secured();
+      const { fields } = mutual(emulator.hosts);
+      const worker = await start({ fields, secrets: { 'tls.key': sealedKey, ...wrong } });
+      for (const [tool, args] of [
+        ['aerospike_test_credential', {}],
+        ['aerospike_get_record', { namespace: 'test', key: 'a' }],
+      ] as const)
+        expect(await worker.call(tool, args)).toMatchObject({
+          error: {
+            message: expect.stringMatching(/TLS key cannot be read/),
+            hint: expect.stringMatching(/passphrase/),
+          },
+        });
+      expect(JSON.stringify(worker.messages)).not.toMatch(/CANARY|BEGIN/);
+    },
+  );
+
+  it('to an address for which a certificate has no name says what to give, since the client looks at names alone', async () => {
+    const own = authority.issue({ name, altNames: [name, '127.0.0.1'] });
+    const emulator = await emulate({ nodes: 1, tls: { ...own, name } });
+    const at = (tlsName: object) => ({ fields: { hosts: emulator.hosts, tls: { ca: authority.ca, ...tlsName } } });
+    const nameless = await start(at({}));
+    expect(await nameless.call('aerospike_test_credential', {})).toMatchObject({
+      error: { message: expect.stringMatching(/certificate is for another name\. Give the name .*host:tlsName:port/) },
+    });
+    const named = await start(at({ name }));
+    expect(await named.answer('aerospike_test_credential', {})).toMatchObject({ isEncrypted: true });
   });
 
   it('leaves nothing that opens anything when the worker is killed while it connects', async () => {

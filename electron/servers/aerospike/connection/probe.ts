@@ -34,12 +34,13 @@ export interface TlsMaterial {
 /**
  * Knocks at every seed at once and asks for one harmless word, without signing in. The client's own connect blocks the
  * whole process for as long as a seed is silent, and says little about why; so it is given only seeds that answered here.
- * Ends at the first good one (with a moment for others), else when all have failed. Never rejects.
+ * Ends at the first good one (with a moment for others) unless it is patient, else when all have told. Never rejects.
  */
 export async function probeSeeds(
   profile: Pick<Profile, 'seeds' | 'tls' | 'timeoutMs'>,
   material: TlsMaterial,
   signal: AbortSignal,
+  { isPatient = false } = {},
 ): Promise<SeedReach[]> {
   const results: SeedReach[] = [];
   const stop = new AbortController();
@@ -50,7 +51,7 @@ export async function probeSeeds(
       void reachOf(seed, profile.tls === null ? null : material, profile.timeoutMs, ended).then((reach) => {
         results.push({ seed, reach });
         if (results.length === profile.seeds.length) resolve();
-        else if (reach === 'good') setTimeout(resolve, graceMs);
+        else if (reach === 'good' && !isPatient) setTimeout(resolve, graceMs);
       });
     }
   });
@@ -110,9 +111,7 @@ function open(seed: SeedHost, material: TlsMaterial | null): Socket {
     host: seed.host,
     port: seed.port,
     minVersion: 'TLSv1.2',
-    // As the client does it: the common name counts too, beside alternative names, and often says the cluster's.
-    checkServerIdentity: (_host, certificate) =>
-      commonNameOf(certificate) === name.toLowerCase() ? undefined : checkServerIdentity(name, certificate),
+    checkServerIdentity: (_host, certificate) => identityProblem(name, certificate),
   };
   if (!isAddress(name)) options.servername = name;
   if (material.ca !== null) options.ca = material.ca;
@@ -128,6 +127,19 @@ function open(seed: SeedHost, material: TlsMaterial | null): Socket {
     return broken;
   }
 }
+
+/**
+ * As the client does it: the common name counts too, beside alternative names, and often says the cluster's; an address
+ * has to stand there as a name, since the client does not look at a certificate's addresses.
+ */
+function identityProblem(name: string, certificate: PeerCertificate): Error | undefined {
+  if (commonNameOf(certificate) === name.toLowerCase()) return undefined;
+  if (!isAddress(name)) return checkServerIdentity(name, certificate);
+  const names = (certificate.subjectaltname ?? '').split(', ');
+  return names.includes(`DNS:${name}`) ? undefined : Object.assign(new Error('tls name'), { code: wrongName });
+}
+
+const wrongName = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
 function commonNameOf({ subject }: PeerCertificate): string {
   // A certificate may name several.
@@ -147,7 +159,7 @@ const reasons: Readonly<Record<string, Reach>> = {
   ENETUNREACH: 'no-route',
   EADDRNOTAVAIL: 'no-route',
   ECONNRESET: 'not-aerospike',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'tls-name',
+  [wrongName]: 'tls-name',
   CERT_HAS_EXPIRED: 'tls-expired',
   CERT_NOT_YET_VALID: 'tls-expired',
   DEPTH_ZERO_SELF_SIGNED_CERT: 'tls-untrusted',

@@ -6,7 +6,7 @@ import { connectError, driverError, statusOf } from './driver-error.ts';
 import { loadClient, type Driver, type DriverClient } from './load-client.ts';
 import { probeSeeds, type SeedReach, type TlsMaterial } from './probe.ts';
 import { unreachable } from './reach-words.ts';
-import { writeTlsFiles } from './tls-files.ts';
+import { readTlsKey, writeTlsFiles } from './tls-files.ts';
 
 /** A client and the module that it came from: what the adapter's parts work with. */
 export interface Open {
@@ -93,7 +93,7 @@ export function createSession(profile: Profile, secrets: ProfileSecrets, log: To
           lease.uses -= 1;
         }
       }),
-    probe: (signal) => probeSeeds(profile, materialOf(profile, secrets), signal),
+    probe: async (signal) => await probeSeeds(profile, materialOf(profile, secrets), signal, { isPatient: true }),
     retryNow: () => void (failure = undefined),
     close() {
       isClosed = true;
@@ -168,12 +168,17 @@ function authModeOf(driver: Driver, { authMode }: Profile): number {
   }
 }
 
-const materialOf = (profile: Profile, secrets: ProfileSecrets): TlsMaterial => ({
-  ca: profile.tls?.ca ?? null,
-  cert: profile.tls?.cert ?? null,
-  key: secrets.key,
-  keyPassphrase: secrets.keyPassphrase,
-});
+/** Throws `invalid-input` for a key that cannot be read, before a handshake fails for a reason that nobody can tell. */
+function materialOf(profile: Profile, secrets: ProfileSecrets): TlsMaterial {
+  const material = {
+    ca: profile.tls?.ca ?? null,
+    cert: profile.tls?.cert ?? null,
+    key: secrets.key,
+    keyPassphrase: secrets.keyPassphrase,
+  };
+  readTlsKey(material);
+  return material;
+}
 
 /** The work goes on in the client, which cannot be interrupted; whoever waited is free at once. */
 export async function untilAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {

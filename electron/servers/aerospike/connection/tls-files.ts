@@ -1,4 +1,4 @@
-import { createPrivateKey, randomBytes } from 'node:crypto';
+import { createPrivateKey, randomBytes, type KeyObject } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,8 @@ const prefix = 'aerospike-';
  * Throws `worker-failed` where nothing may be written, `invalid-input` for a key that cannot be read.
  */
 export function writeTlsFiles(material: TlsMaterial): TlsFiles {
-  const sealed = material.key === null ? null : sealKey(material.key, material.keyPassphrase);
+  const key = readTlsKey(material);
+  const sealed = key === null ? null : sealKey(key);
   const folder = privateFolder();
   const write = (name: string, text: string): string => {
     const path = join(folder, name);
@@ -95,12 +96,17 @@ function privateFolder(): string {
   }
 }
 
-function sealKey(key: Buffer, passphrase: Buffer | null): { pem: string; passphrase: string } {
+function sealKey(key: KeyObject): { pem: string; passphrase: string } {
   const fresh = randomBytes(24).toString('hex');
+  const pem = key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: fresh });
+  return { pem: pem.toString(), passphrase: fresh };
+}
+
+/** The profile's private key; null when it has none. Throws `invalid-input` for one that cannot be read. */
+export function readTlsKey({ key, keyPassphrase }: TlsMaterial): KeyObject | null {
+  if (key === null) return null;
   try {
-    const parsed = createPrivateKey(passphrase === null ? key : { key, passphrase });
-    const pem = parsed.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: fresh });
-    return { pem: pem.toString(), passphrase: fresh };
+    return createPrivateKey(keyPassphrase === null ? key : { key, passphrase: keyPassphrase });
   } catch {
     throw new ToolError(
       'invalid-input',
