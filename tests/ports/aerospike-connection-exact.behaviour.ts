@@ -140,6 +140,43 @@ export function behavesExactly(open: () => Promise<AerospikeWorker>, set: string
       expect(batch).toMatchObject({ done: 1, results: Object.keys(bins).length > 0 ? [{ index: 0, bins }] : [] });
     });
 
+    it.each<JsonValue>([0.9, -1.9, { $double: 2.7 }])(
+      'that add %j to an integer of a map are refused as for a bin, and to a double or nothing are done',
+      async (value) => {
+        const worker = await open();
+        const add = (bin: string, mapKey: JsonValue) => ({ op: 'map-increment', bin, mapKey, value });
+        const map = { $map: [['whole', 10], ['half', 0.5], [7, 1]] }; // prettier-ignore
+        const sum = typeof value === 'number' ? value : 2.7;
+        await worker.answer('aerospike_put_record', { ...at('fractions'), mode: 'replace', bins: { map, n: 10 } });
+        const another = expect.stringMatching(/of another type/) as unknown;
+        const run = (operations: JsonObject[]) => worker.run('aerospike_operate', { ...at('fractions'), operations });
+        const refused = { error: { code: 'invalid-input', message: another } };
+        for (const steps of [
+          [add('map', 'whole')],
+          [add('map', 7)],
+          [add('map', 'half'), add('map', 'whole')],
+          [add('n', 'a')],
+        ])
+          // prettier-ignore
+          expect(await run(steps)).toMatchObject(refused);
+        const entry = (mapKey: string) => ({
+          operation: 'operate',
+          key: 'fractions',
+          operations: [add('map', mapKey)],
+        });
+        const operations = [entry('whole'), entry('half'), entry('new')];
+        expect(await worker.answer('aerospike_batch_write', { namespace: ns, set, operations })).toMatchObject({
+          done: 2,
+          failures: [{ index: 0, reason: another }],
+        });
+        expect(await run([add('other', 'a')])).toMatchObject({ ok: true });
+        const { map: after, other, n } = (await binsOf(worker, 'fractions')) as JsonObject;
+        const entries = (after as { $map: JsonValue[] }).$map;
+        expect(entries).toEqual(expect.arrayContaining([['whole', 10], [7, 1], ['half', 0.5 + sum], ['new', sum]])); // prettier-ignore
+        expect([other, n]).toEqual([{ a: sum }, 10]);
+      },
+    );
+
     it('make a record that was not there, and read nothing of it before', async () => {
       const worker = await open();
       await worker.run('aerospike_delete_record', at('new'));

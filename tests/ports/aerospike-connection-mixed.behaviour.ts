@@ -11,6 +11,7 @@ function map_of(rec) return map{ a = 1 } end
 function list_of(rec) return list{ 1, list{ 'x' } } end
 function bytes_of(rec) local b = bytes(2) bytes.set_byte(b, 1, 145) bytes.set_byte(b, 2, 5) return b end
 function text_of(rec) return 'text' end
+function boom(rec) error('boom at noon') end
 function append(rec, more)
   rec.s = (rec.s or '') .. more
   if aerospike:exists(rec) then aerospike:update(rec) else aerospike:create(rec) end
@@ -113,6 +114,32 @@ export function behavesWithMixedBatches(open: () => Promise<AerospikeWorker>, na
         note: alone[0]?.note,
       });
       expect(await write([{ operation: 'delete', key: 'k' }])).not.toHaveProperty('note');
+      await clear();
+    });
+  });
+
+  describe('a UDF that fails', () => {
+    it('says where and why, and no path; in a batch, whose client keeps that to itself, how to be told', async () => {
+      const worker = await withModule();
+      for (const [name, told] of [
+        ['boom', /failed at line \d+: boom at noon\./],
+        ['none_such', /has no such function\./],
+      ] as const) {
+        const alone = await worker.run('aerospike_execute_udf', {
+          namespace: ns,
+          set,
+          key: 'f',
+          module,
+          function: name,
+        });
+        expect(alone).toMatchObject({ ok: false, error: { message: expect.stringMatching(told) } });
+        const many = await write([call(name, 'f'), { operation: 'put', key: 'g', bins: { n: 1 } }]);
+        expect(many).toMatchObject({
+          done: 1,
+          failures: [{ index: 0, reason: expect.stringMatching(/execute_udf, for one record, says why/) }],
+        });
+        expect(JSON.stringify([alone, many])).not.toMatch(/[/\\]\w|\.lua/);
+      }
       await clear();
     });
   });

@@ -182,7 +182,7 @@ function compareWith(
 const system = { cdt: 0, hll: 2, modify: 0x40 } as const;
 
 /** An operation on a list, map, blob or HLL inside an expression; a modifying one answers the changed copy. */
-function call([, kind, given, from]: readonly Value[], scope: Scope): Value | undefined {
+function call([type = null, kind, given, from]: readonly Value[], scope: Scope): Value | undefined {
   const target = evaluateIn(from ?? null, scope);
   if (target === undefined) return undefined;
   if (!isList(given) || typeof kind !== 'bigint') return refuse(code.parameter);
@@ -193,8 +193,8 @@ function call([, kind, given, from]: readonly Value[], scope: Scope): Value | un
     case system.cdt: {
       // A copy, since the same value may stand in a variable.
       const { changed, result } = runCdt(unpack(pack(target)), parts, isModify);
-      // What is not in the list or map is unknown.
-      return isModify ? changed : (result ?? undefined);
+      // What is not in the list or map is unknown, and what is there of another type than was asked for.
+      return isModify ? changed : isAsked(type, result) ? (result ?? undefined) : undefined;
     }
     case system.hll: {
       const { changed, result } = runHll(isBytes(target) ? target.data : undefined, parts);
@@ -204,6 +204,10 @@ function call([, kind, given, from]: readonly Value[], scope: Scope): Value | un
       return refuse(code.parameter);
   }
 }
+
+/** Of the two kinds of number; others of another type are refused where they are used. */
+const isAsked = (type: Value, result: Value | undefined): boolean =>
+  !(type === 2n && typeof result === 'number') && !(type === 7n && typeof result === 'bigint');
 
 /** A call's arguments are expressions themselves, the context in it is not. */
 function prepared(items: readonly Value[], scope: Scope): Value[] | undefined {

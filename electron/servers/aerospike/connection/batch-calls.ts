@@ -5,7 +5,7 @@ import { inTurns } from './batch-turns.ts';
 import type { BatchEntry, BatchOutcome } from './connection.ts';
 import { areNamespacesUnknown, failed, unknownNamespace, type BatchFailure } from './batch-failures.ts';
 import { readChunk } from './batch-reads.ts';
-import { driverError, isSilence, statusError, statusOf } from './driver-error.ts';
+import { driverError, isSilence, statusOf, udfFailed } from './driver-error.ts';
 import { chunksOf, showPlain } from './particle-types.ts';
 import { writeTimes } from './policies.ts';
 import { operateRecord, putRecord, type RecordCall } from './record-calls.ts';
@@ -119,7 +119,7 @@ async function runSingle(call: RecordCall, entry: BatchEntry): Promise<BatchOutc
 
 /** A UDF in a batch answers with a bin of this name. */
 function applied(key: RecordKey, bins: Readonly<Record<string, unknown>>): BatchOutcome {
-  if ('FAILURE' in bins) return { ok: false, code: 'failed', message: statusError(100).message, inDoubt: false };
+  if ('FAILURE' in bins) return failed(udfFailed, false);
   const result = 'SUCCESS' in bins ? showPlain(bins.SUCCESS) : null;
   return { ok: true, record: { key, bins: { result }, generation: 0, ttlSeconds: null } };
 }

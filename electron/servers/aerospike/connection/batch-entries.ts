@@ -2,6 +2,7 @@ import { encodeBins, orderedItems } from '../values/encode.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { Bins } from '../values/typed-json.ts';
 import type { BatchEntry } from './connection.ts';
+import { keepsFractions } from './expressions.ts';
 import { readsBeforeChanging, readySteps } from './operation-answers.ts';
 import { changesSomething, readsWholeRecord, writeSteps } from './operations.ts';
 import { durableOption, keyOption, removeOptions, ttlNumber, writeOptions } from './policies.ts';
@@ -68,6 +69,7 @@ function makeReady({ open, encode }: RecordCall, entry: BatchEntry): Omit<ReadyE
         how.generation !== undefined ||
         readsWholeRecord(operations) ||
         readsBeforeChanging(operations) ||
+        keepsFractions(driver, encode, operations) !== null ||
         // One entry without a write fails the whole batch.
         !changesSomething(operations);
       if (isSingle) return { way: 'single', native: {} };

@@ -1,6 +1,6 @@
 import type { BatchOutcome } from './connection.ts';
 import type { ReadyEntry } from './batch-entries.ts';
-import { statusError, statusOf } from './driver-error.ts';
+import { statusError, statusOf, udfFailed } from './driver-error.ts';
 import { readOptions } from './policies.ts';
 import { driverKey, type RecordCall } from './record-calls.ts';
 
@@ -16,6 +16,7 @@ export const failed = (status: number, inDoubt: boolean): BatchFailure => ({
 /** An entry's failure has no hint beside it; where the message alone names no cause, it is said in one breath. */
 function messageOf(status: number): string {
   const { message, hint } = statusError(status);
+  if (status === udfFailed) return `${message} aerospike_execute_udf, for one record, says why.`;
   return status === forbidden ? `${message} ${hint}` : message;
 }
 

@@ -60,7 +60,7 @@ const said: Readonly<Record<number, Said>> = {
   22: [
     'refused',
     'The server forbids this now.',
-    'A strongly consistent namespace takes only durable deletes. A time to live needs nsup-period to be set; a skewed clock or a running truncate also forbid writes.',
+    'The set may have reached its stop-writes limit (see aerospike_stop_writes). A strongly consistent namespace takes only durable deletes. A time to live needs nsup-period to be set; a skewed clock or a running truncate also forbid writes.',
   ],
   23: ['not-found', 'There is no such element in the list or map.', 'Read the bin first.'],
   24: ['changed', 'The element exists already.', 'Read the bin first.'],
@@ -174,8 +174,8 @@ export function connectError(error: unknown, authMode: AuthMode): ToolError {
 
 /**
  * What the driver threw, as a ToolError by its code alone: the driver's messages name nodes and addresses, and its errors
- * carry the whole configuration with the password. So nothing of `error` is kept, not even as a cause; but what the Lua
- * compiler said of code that was sent, see `compileError`.
+ * carry the whole configuration with the password. So nothing of `error` is kept, not even as a cause; but what was said of
+ * the user's own Lua, see `compileError` and `udfError`.
  */
 export function driverError(error: unknown): ToolError {
   if (error instanceof ToolError) return error;
@@ -184,8 +184,8 @@ export function driverError(error: unknown): ToolError {
     // What the client's own checks throw (TypeError) and what breaks in it: said without its text.
     return new ToolError('invalid-input', 'The client cannot send this.', correct);
   }
-  const wrongCode = status === 100 ? compileError(error) : null;
-  if (wrongCode) return wrongCode;
+  const told = status === udfFailed ? (compileError(error) ?? udfError((error as Error).message)) : null;
+  if (told) return told;
   const inDoubt = typeof error === 'object' && error !== null && 'inDoubt' in error && error.inDoubt === true;
   return statusError(status, inDoubt);
 }
@@ -196,10 +196,34 @@ function compileError(error: unknown): ToolError | null {
     error instanceof Error ? /^error=compile_error;file=[^;]*;line=(\d+);message=(.*)$/s.exec(error.message) : null;
   if (!told) return null;
   const [, line = '', rest = ''] = told;
-  const why = safeLine(rest.replace(/ from \S+$/, '').replace(/\S*[/\\]\S*/g, '…'), 120);
+  const why = withoutPlaces(rest);
   return new ToolError(
     'invalid-input',
     `This code does not compile: line ${line}: ${why}.`,
     'Correct the code and register it again.',
   );
 }
+
+/** `/opt/…/a.lua:5: message`, or that there is no such function: what a UDF's author needs in order to mend it. */
+function udfError(text: string): ToolError | null {
+  if (text.includes('function not found')) {
+    return new ToolError(
+      'not-found',
+      'The module has no such function.',
+      'Look at its code: names are case-sensitive.',
+    );
+  }
+  const [, line, why] = /\.lua:(\d+): (.*)$/s.exec(text) ?? [];
+  if (line === undefined || why === undefined) return null;
+  return new ToolError(
+    'upstream',
+    `The UDF failed at line ${line}: ${withoutPlaces(why)}.`,
+    'Check the arguments and the record, or correct the code and register it again.',
+  );
+}
+
+export const udfFailed = 100;
+
+/** Paths and nodes are nobody's business who asks. */
+const withoutPlaces = (text: string): string =>
+  safeLine(text.replace(/ from \S+$/, '').replace(/\S*[/\\]\S*/g, '…'), 120);

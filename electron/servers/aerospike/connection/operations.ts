@@ -102,7 +102,7 @@ function scalarOf(bin: string, encoded: never): never {
   );
 }
 
-function mapKey(encode: Encode, { bin, mapKey: key }: { bin: string; mapKey: TypedJson }) {
+export function mapKey(encode: Encode, { bin, mapKey: key }: { bin: string; mapKey: TypedJson }) {
   return encode(mapKeyOf(key, named(bin)), named(bin)) as never;
 }
 
