@@ -79,6 +79,15 @@ export function behavesExactly(open: () => Promise<AerospikeWorker>, set: string
     });
   });
 
+  describe('a put that replaces', () => {
+    it.each(['replace', 'replace-only'])('by mode %s takes no bin of null, and names it', async (mode) => {
+      const args = { ...at('null'), mode, bins: { a: 1, gone: null } };
+      expect(await (await open()).run('aerospike_put_record', args)).toMatchObject({
+        error: { code: 'invalid-input', message: expect.stringMatching(/^Bin "gone" is null/) },
+      });
+    });
+  });
+
   describe('a key beyond 2^53', () => {
     it('is found by scans, by its digest, and is not shown as another', async () => {
       const worker = await open();

@@ -36,6 +36,7 @@ export const putRecord = defineTool({
   async plan({ namespace, set, key, bins, ttl, generation, mode }, services: AerospikeServices, context) {
     const target = { namespace, set: set ?? null, key };
     const names = Object.keys(bins);
+    assertNoneRemoved(bins, mode);
     const taking = takingOf(bins, ttl, mode);
     const { preview, state, losses, effect } = await losingPlan(target, taking, generation, services, context);
     assertMode(mode, state);
@@ -66,6 +67,17 @@ export const putRecord = defineTool({
 
 const takingOf = (bins: Bins, ttl: Ttl = 'namespace-default', mode?: WritePolicy['exists']): Taking =>
   takingOfPut(bins, { ttl, isWhole: mode === 'replace' || mode === 'replace-only' });
+
+/** A server refuses it, and says no more than that it does. */
+function assertNoneRemoved(bins: Bins, mode: WritePolicy['exists'] = 'update'): void {
+  const removed = Object.keys(bins).find((name) => bins[name] === null);
+  if (removed === undefined || !mode.startsWith('replace')) return;
+  throw new ToolError(
+    'invalid-input',
+    `Bin ${JSON.stringify(removed)} is null, which removes it; mode ${mode} removes every bin that is not given.`,
+    'Leave it out, or write with mode update.',
+  );
+}
 
 /** What the server would refuse after a person's yes is refused before the question. */
 function assertMode(mode: WritePolicy['exists'] = 'update', state: 'new' | 'there'): void {
