@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../electron/core/workers/protocol.ts';
 import type { AerospikeWorker } from '../support/aerospike-worker.ts';
@@ -145,6 +146,17 @@ export function behavesWithMixedBatches(open: () => Promise<AerospikeWorker>, na
   });
 
   describe('entries of one record', () => {
+    it('run in order also where some know it by its digest', async () => {
+      const key = 'by-digest';
+      const hash = createHash('ripemd160').update(set).update(Buffer.of(3)).update(key).digest('base64');
+      const operations = Array.from({ length: 30 }, (_, n): JsonObject => {
+        return { operation: 'put', key: n % 2 === 0 ? key : { $digest: hash }, bins: { n } };
+      });
+      expect(await write(operations)).toMatchObject({ done: 30 });
+      expect((await get(key)).bins).toEqual({ n: 29 });
+      await clear();
+    });
+
     it('run in the order in which they are given, whatever they are', async () => {
       const worker = await withModule();
       const letters = Array.from('abcdefghijklmnop');

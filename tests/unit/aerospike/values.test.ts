@@ -5,7 +5,7 @@ import type { JsonValue } from '../../../electron/core/workers/protocol.ts';
 import { createEncode, encodeBins } from '../../../electron/servers/aerospike/values/encode.ts';
 import { unpack } from '../../../electron/servers/aerospike/values/msgpack.ts';
 import { Json, JsonBins } from '../../../electron/servers/aerospike/values/names.ts';
-import { readKey, showAsked, showKey } from '../../../electron/servers/aerospike/values/record-key.ts';
+import { namesOf, readKey, showAsked, showKey } from '../../../electron/servers/aerospike/values/record-key.ts';
 import { safeValue } from '../../../electron/servers/kit/text-safety.ts';
 import { ToolError } from '../../../electron/servers/kit/tool-error.ts';
 import { Double, GeoJSON, pack, typedJson } from '../../support/aerospike-values.ts';
@@ -170,6 +170,19 @@ describe('a key', () => {
       }),
       { numRuns: 20_000 },
     );
+  });
+
+  it('of one record has one name, however it is written', () => {
+    const of = (...keys: JsonValue[]): string[] =>
+      namesOf(keys.map((key) => ({ namespace: 'test', set: 'users', key })));
+    const forms: JsonValue[][] = [['a\u200b', { $text: 'a\\u{200b}' }], [7, { $int: '7' }], ['7'], [{ $bytes: 'Nw==' }]]; // prettier-ignore
+    const digest = createHash('ripemd160').update('users').update(Buffer.of(3)).update('7').digest('base64');
+    for (const more of [[], [{ $digest: digest }]]) {
+      const [a, b, c, d, e, f, g] = of(...forms.flat(), ...more);
+      expect([a, c]).toEqual([b, d]);
+      expect(new Set([a, c, e, f]).size).toBe(4);
+      if (g !== undefined) expect(g).toBe(e);
+    }
   });
 
   it('that the client has cut or changed is shown by its digest', () => {

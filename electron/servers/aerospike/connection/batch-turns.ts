@@ -1,3 +1,4 @@
+import { namesOf } from '../values/record-key.ts';
 import type { ReadyEntry } from './batch-entries.ts';
 
 /**
@@ -7,8 +8,9 @@ import type { ReadyEntry } from './batch-entries.ts';
 export function inTurns(ready: readonly ReadyEntry[]): ReadyEntry[][] {
   const changes = new Map<string, number>();
   const turns: ReadyEntry[][] = [];
-  for (const one of ready) {
-    const turn = one.way === 'read' ? 0 : nextTurn(one, changes);
+  const names = namesOf(ready.map(({ entry }) => entry.key));
+  for (const [index, one] of ready.entries()) {
+    const turn = one.way === 'read' ? 0 : nextTurn(names[index] ?? '', changes);
     const entries = turns[turn];
     if (entries) entries.push(one);
     else turns[turn] = [one];
@@ -16,8 +18,7 @@ export function inTurns(ready: readonly ReadyEntry[]): ReadyEntry[][] {
   return turns;
 }
 
-function nextTurn({ entry: { key } }: ReadyEntry, changes: Map<string, number>): number {
-  const record = JSON.stringify([key.namespace, key.set, key.key]);
+function nextTurn(record: string, changes: Map<string, number>): number {
   const turn = changes.get(record) ?? 0;
   changes.set(record, turn + 1);
   return turn;

@@ -5,6 +5,7 @@ import { safeLine } from '../../kit/text-safety.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import type { BatchEntry, Connection, StoredRecord } from '../connection/connection.ts';
 import type { ReadEntry } from './batch-argument.ts';
+import { namesOf } from '../values/record-key.ts';
 import { durabilityOf } from './durability.ts';
 import { defaultTtlsOf, mayEnd, shorterLife, takingOfPut, takingOfSteps, type Taking } from './losses.ts';
 import { fileName, findModule, modulesOf } from './udf-modules.ts';
@@ -81,12 +82,13 @@ export async function lookAtBatch(
 export function entriesAsSeen(entries: readonly ReadEntry[], { seen, durable }: LookedAt): BatchEntry[] {
   const wanted = entries.map(({ entry }, index) => (durable.has(index) ? durably(entry) : entry));
   if (seen.size === 0) return wanted;
+  const names = namesOf(wanted.map(({ key }) => key));
   const times = new Map<string, number>();
-  for (const entry of wanted) times.set(nameOf(entry), (times.get(nameOf(entry)) ?? 0) + 1);
+  for (const name of names) times.set(name, (times.get(name) ?? 0) + 1);
   return wanted.map((entry, index): BatchEntry => {
     const record = seen.get(index);
     // A record that the batch itself changes twice is another one the second time.
-    if (record === undefined || (times.get(nameOf(entry)) ?? 0) > 1) return entry;
+    if (record === undefined || (times.get(names[index] ?? '') ?? 0) > 1) return entry;
     if (entry.kind === 'delete') return record ? { generation: record.generation, ...entry } : entry;
     return entry.kind === 'put' || entry.kind === 'operate' ? { ...entry, how: heldTo(entry.how, record) } : entry;
   });
@@ -120,8 +122,6 @@ function durably(entry: BatchEntry): BatchEntry {
       return { ...entry, how: { ...entry.how, durableDelete: true } };
   }
 }
-
-const nameOf = ({ key }: BatchEntry): string => JSON.stringify([key.namespace, key.set, key.key]);
 
 const takingOf = (entry: BatchEntry): Taking | null => {
   if (entry.kind === 'put') return takingOfPut(entry.bins, { ttl: entry.how.ttl, isWhole: false });
