@@ -46,6 +46,8 @@ export interface Counters {
   time(namespace: string, name: HistogramName, milliseconds: number): void;
   histogram(namespace: string, name: HistogramName): readonly number[];
   infoRequests: number;
+  /** Info commands and parameters that the server takes and wishes to be rid of. */
+  deprecated: number;
   batches: number;
   opened: number;
   closed: number;
@@ -72,6 +74,7 @@ export function createCounters(namespaces: readonly string[]): Counters {
     histogram: (namespace, name) =>
       histograms.get(`${namespace}/${name}`) ?? Array.from({ length: bucketCount }, () => 0),
     infoRequests: 0,
+    deprecated: 0,
     batches: 0,
     opened: 0,
     closed: 0,

@@ -20,17 +20,23 @@ export const clusterCommands: InfoCommands = {
   'service-tls-std': { isEnterprise: true, answer: ({ cluster, node }) => (cluster.isTls ? address(node) : '') },
   'service-tls-alt': { isEnterprise: true, answer: ({ cluster, node }) => (cluster.isTls ? alternate(node) : '') },
   'admin-clear-std': { answer: () => '' },
-  service: { answer: ({ node }) => address(node) },
-  services: { answer: ({ cluster, node }) => others(cluster, node).map(address).join(';') },
-  'services-alumni': { answer: ({ cluster, node }) => others(cluster, node).map(address).join(';') },
+  service: { isDeprecated: true, answer: ({ node }) => address(node) },
+  services: { isDeprecated: true, answer: ({ cluster, node }) => others(cluster, node).map(address).join(';') },
+  'services-alumni': {
+    isDeprecated: true,
+    answer: ({ cluster, node }) => others(cluster, node).map(address).join(';'),
+  },
   endpoints: {
     answer: ({ node }) => `service.port=${node.port};service.addresses=127.0.0.1;service.access-port=${node.port}`,
   },
-  partitions: { answer: () => String(partitionCount) },
+  partitions: { isDeprecated: true, answer: () => String(partitionCount) },
   replicas: { answer: ({ cluster, node, param }) => replicas(cluster, node, Number(param('max') ?? 0), true) },
   // Of older clients, without the regime; the masters' also without their number.
-  'replicas-all': { answer: ({ cluster, node }) => replicas(cluster, node, 0, false) },
-  'replicas-master': { answer: ({ cluster, node }) => replicas(cluster, node, 1, false).replace(/:1,/g, ':') },
+  'replicas-all': { isDeprecated: true, answer: ({ cluster, node }) => replicas(cluster, node, 0, false) },
+  'replicas-master': {
+    isDeprecated: true,
+    answer: ({ cluster, node }) => replicas(cluster, node, 1, false).replace(/:1,/g, ':'),
+  },
   'partition-info': { answer: partitionInfo },
   'cluster-stable': { answer: clusterStable },
   // The principal first.

@@ -13,12 +13,18 @@ export interface InfoRequest extends Place {
   required(name: string, ...aliases: string[]): string;
   /** The namespace it names, which must exist here. */
   namespace(...aliases: string[]): Namespace;
+  /** Counts the request, as the newest servers do, as one of a kind that they wish to be rid of. */
+  deprecated(): void;
 }
 
 export interface InfoCommand {
   answer: (request: InfoRequest) => string;
   /** Community servers refuse it with code 25. */
   isEnterprise?: true;
+  /** Counted by the newest servers, which have another for it. */
+  isDeprecated?: true;
+  /** Unknown to servers before this build. */
+  since?: string;
   permission?: Permission;
 }
 

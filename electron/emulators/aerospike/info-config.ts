@@ -6,9 +6,9 @@ import { setOf } from './store.ts';
 /** Reading and setting configuration. */
 export const configCommands: InfoCommands = {
   'get-config': { answer: getConfig },
-  'config-get': { answer: getConfig },
+  'config-get': { isDeprecated: true, answer: getConfig },
   'set-config': { permission: 'set-config', answer: setConfig },
-  'config-set': { permission: 'set-config', answer: setConfig },
+  'config-set': { isDeprecated: true, permission: 'set-config', answer: setConfig },
 };
 
 function getConfig(request: InfoRequest): string {

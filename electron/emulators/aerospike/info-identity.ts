@@ -23,23 +23,24 @@ const features = [
 
 export const identityCommands: InfoCommands = {
   build: { answer: ({ cluster }) => cluster.build },
-  version: { answer: ({ cluster }) => `${editionName(cluster)} build ${cluster.build}` },
-  edition: { answer: ({ cluster }) => editionName(cluster) },
+  version: { isDeprecated: true, answer: ({ cluster }) => `${editionName(cluster)} build ${cluster.build}` },
+  edition: { isDeprecated: true, answer: ({ cluster }) => editionName(cluster) },
   release: {
+    since: '8.1.1',
     answer: ({ cluster }) =>
       `edition=${editionName(cluster)};version=${cluster.build};os=emulated;arch=any;sha=${'0'.repeat(40)}`,
   },
-  build_arch: { answer: () => 'any' },
-  build_os: { answer: () => 'emulated' },
-  build_sha: { answer: () => '0'.repeat(40) },
-  build_ee_sha: { answer: () => '' },
-  build_time: { answer: () => '' },
+  build_arch: { isDeprecated: true, answer: () => 'any' },
+  build_os: { isDeprecated: true, answer: () => 'emulated' },
+  build_sha: { isDeprecated: true, answer: () => '0'.repeat(40) },
+  build_ee_sha: { isDeprecated: true, answer: () => '' },
+  build_time: { isDeprecated: true, answer: () => '' },
   'compatibility-id': { answer: () => '15' },
   node: { answer: ({ node }) => node.id },
-  name: { answer: ({ node }) => node.id },
+  name: { isDeprecated: true, answer: ({ node }) => node.id },
   status: { answer: () => 'ok' },
-  features: { answer: () => features },
-  digests: { answer: () => 'RIPEMD160' },
+  features: { isDeprecated: true, answer: () => features },
+  digests: { isDeprecated: true, answer: () => 'RIPEMD160' },
   connection: { answer: () => 'admin=false' },
   'cluster-name': { answer: ({ cluster }) => cluster.name },
   'feature-key': { isEnterprise: true, answer: () => featureKey },
@@ -47,7 +48,7 @@ export const identityCommands: InfoCommands = {
   log: { answer: () => 'misc:INFO;config:INFO;info:INFO' },
   'log-set': { permission: 'logging-ctrl', answer: () => 'ok' },
   'log-message': { permission: 'logging-ctrl', answer: ({ required }) => (required('message'), '') },
-  mesh: { answer: ({ node }) => `127.0.0.1:${node.port}` },
+  mesh: { isDeprecated: true, answer: ({ node }) => `127.0.0.1:${node.port}` },
   'user-agent-set': {
     answer: ({ node, required }) => {
       const agent = required('value');

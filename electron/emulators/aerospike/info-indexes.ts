@@ -21,6 +21,7 @@ export const indexCommands: InfoCommands = {
   },
   'sindex-list': { answer: (request) => list(request, request.param('namespace', 'ns') !== undefined) },
   sindex: {
+    isDeprecated: true,
     answer: (request) => {
       const [name = '', index] = request.rest.split('/');
       const namespace = request.cluster.namespaces.get(name);
@@ -46,6 +47,7 @@ function create(request: InfoRequest): string {
   const namespaceName = required('namespace', 'ns');
   const givenCollection = param('indextype')?.toLowerCase() ?? 'default';
   const data = param('indexdata')?.split(',');
+  if (data) request.deprecated();
   const [dataBin, dataType] = data ?? [];
   const givenType = param('type') ?? dataType;
   const collection = collections.find((one) => one === givenCollection);

@@ -10,7 +10,7 @@ import { epochMs, storedBytes, type Namespace, type SetState } from './store.ts'
 /** What is in the namespaces and sets, what was done, and how long it took. */
 export const statisticCommands: InfoCommands = {
   statistics: { answer: ({ cluster, node }) => joined(statisticsOf(cluster, node)) },
-  objects: { answer: ({ cluster, node }) => statisticsOf(cluster, node).get('objects') ?? '0' },
+  objects: { isDeprecated: true, answer: ({ cluster, node }) => statisticsOf(cluster, node).get('objects') ?? '0' },
   namespaces: { answer: ({ cluster }) => [...cluster.namespaces.keys()].join(';') },
   namespace: {
     answer: ({ cluster, node, rest }) => {

@@ -5,6 +5,7 @@ import { configCommands } from './info-config.ts';
 import { identityCommands } from './info-identity.ts';
 import { indexCommands } from './info-indexes.ts';
 import { moduleCommands } from './info-modules.ts';
+import { isBefore } from './older-names.ts';
 import { statisticCommands } from './info-statistics.ts';
 import { dumpCommands, workCommands } from './info-work.ts';
 import type { Place } from './session.ts';
@@ -34,6 +35,7 @@ const summary = ['features', 'node', 'compatibility-id', 'edition', 'build', 've
 export function answerInfo(text: string, place: Place): string {
   place.node.counters.infoRequests += 1;
   if (place.cluster.users && place.session.user === null) return `ERROR:${code.notAuthenticated}:not authenticated\n`;
+  if (text === '') countDeprecated(place);
   const lines = text === '' ? summary : text.split('\n').slice(0, -1);
   return lines.map((line) => `${line}\t${answerLine(line, place)}\n`).join('');
 }
@@ -42,12 +44,15 @@ function answerLine(line: string, place: Place): string {
   const [, name = '', rest = ''] = /^([^/:;]*)[/:;]?(.*)$/s.exec(line) ?? [];
   try {
     const command = commands.get(name);
-    if (!command) return refuse(code.parameter, 'unrecognized command');
+    if (!command || (command.since !== undefined && isBefore(place.cluster.build, command.since)))
+      return refuse(code.parameter, 'unrecognized command');
     if (command.isEnterprise && place.cluster.edition === 'community') refuse(code.enterpriseOnly, 'enterprise only');
-    const request = parse(name, rest, place);
+    if (command.isDeprecated) countDeprecated(place);
+    const given = parametersIn(rest);
+    const request = requestOf(name, { rest, given }, place);
     if (
       command.permission &&
-      !place.session.may(command.permission, request.param('namespace', 'ns'), request.param('set'))
+      !place.session.may(command.permission, given.get('namespace') ?? given.get('ns'), given.get('set'))
     )
       refuse(code.roleViolation, `role violation - requires permission '${command.permission}'`);
     return command.answer(request);
@@ -57,15 +62,29 @@ function answerLine(line: string, place: Place): string {
   }
 }
 
-function parse(name: string, rest: string, place: Place): InfoRequest {
+/** Such counting began with 8.1, and commands were added to it with 8.1.1. */
+function countDeprecated({ cluster, node }: Place): void {
+  if (!isBefore(cluster.build, '8.1.1')) node.counters.deprecated += 1;
+}
+
+function parametersIn(rest: string): ReadonlyMap<string, string> {
   const given = new Map<string, string>();
   for (const part of rest.split(';')) {
     const at = part.indexOf('=');
     if (at > 0 && !given.has(part.slice(0, at))) given.set(part.slice(0, at), part.slice(at + 1));
   }
+  return given;
+}
+
+function requestOf(
+  name: string,
+  { rest, given }: { rest: string; given: ReadonlyMap<string, string> },
+  place: Place,
+): InfoRequest {
   const find = (aliases: readonly string[]): string | undefined => {
-    for (const alias of aliases) {
+    for (const [at, alias] of aliases.entries()) {
       const value = given.get(alias);
+      if (value !== undefined && at > 0) countDeprecated(place);
       if (value === '')
         refuse(aliases[0] === 'namespace' ? code.namespace : code.parameter, `missing '${alias}' value`);
       if (value !== undefined) return value;
@@ -82,6 +101,7 @@ function parse(name: string, rest: string, place: Place): InfoRequest {
     ...place,
     param: (...aliases) => find(aliases),
     required,
+    deprecated: () => countDeprecated(place),
     namespace: (...aliases) =>
       place.cluster.namespaces.get(required('namespace', ...aliases)) ??
       refuse(code.namespace, 'namespace not found on node'),

@@ -1,5 +1,12 @@
 import { joined } from './config.ts';
 
+/** True where `build` comes before `other`. */
+export function isBefore(build: string, other: string): boolean {
+  const [mine, theirs] = [build, other].map((text) => text.split(/[.-]/).map(Number));
+  for (const [at, part] of (theirs ?? []).entries()) if (mine?.[at] !== part) return (mine?.[at] ?? 0) < part;
+  return false;
+}
+
 const majorOf = (build: string): number => Number(build.split('.')[0]);
 
 /** Before version 7 memory and device were told apart, under other names, and the newer names were not there. */

@@ -23,6 +23,7 @@ export function statisticsOf(cluster: Cluster, node: ClusterNode): Map<string, s
     client_connections_opened: counters.opened,
     client_connections_closed: counters.closed,
     info_complete: counters.infoRequests,
+    deprecated_requests: counters.deprecated,
     batch_index_initiate: counters.batches,
     batch_index_complete: counters.batches,
     long_queries_active: cluster.jobs.size,

@@ -1,3 +1,4 @@
+import { indexNamespaceParameter, readBuilds } from '../info/builds.ts';
 import { infoCommand } from '../info/command.ts';
 import { numberIn, parsePairs } from '../info/parse.ts';
 import { identifier } from '../values/names.ts';
@@ -46,10 +47,10 @@ export async function countEntries(
   { namespace, index }: { namespace: string; index: string },
   context: CallLimits,
 ): Promise<Counted> {
+  const parameter = indexNamespaceParameter(await readBuilds(connection, context));
   const [namespaces, indexes] = await Promise.all([
     connection.info(infoCommand('namespace', [namespace]), 'all', context),
-    // Until 7.2 the parameter is called ns; later releases take both.
-    connection.info(infoCommand('sindex-stat', { ns: namespace, indexname: index }), 'all', context),
+    connection.info(infoCommand('sindex-stat', { [parameter]: namespace, indexname: index }), 'all', context),
   ]);
   return count(namespaces, indexes, 'entries');
 }

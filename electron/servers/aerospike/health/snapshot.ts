@@ -1,7 +1,7 @@
 import type { CallLimits } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask } from '../ops/ask.ts';
-import { namespaceParameter } from '../ops/builds.ts';
+import { namespaceParameter } from '../info/builds.ts';
 import { eachNamespace, readSets, takeSnapshot, type Read, type Snapshot } from '../ops/cluster.ts';
 import { withoutPaths } from '../ops/config.ts';
 import { isAll, without } from '../ops/reach.ts';

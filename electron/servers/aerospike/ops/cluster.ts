@@ -2,6 +2,7 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { CallLimits } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask, codes, nobodyAnswered, type Answers } from './ask.ts';
+import { readEditions } from './editions.ts';
 import { isNamespaceName } from './names.ts';
 import { figure, list, pairs, records, type Facts } from './parse.ts';
 import { isAll, reachOf, type Reach } from './reach.ts';
@@ -41,7 +42,7 @@ export async function takeSnapshot(services: OpsServices, context: CallLimits, o
     connection.nodes(context),
     ask(connection, infoCommand('statistics'), 'all', context),
     ask(connection, infoCommand('build'), 'all', context),
-    ask(connection, infoCommand('edition'), 'all', context),
+    readEditions(connection, 'all', context),
     ask(connection, infoCommand('namespaces'), 'all', context),
   ]);
   const present = [...new Set([...listed.byNode.values()].flatMap((text) => list(text)))].filter(

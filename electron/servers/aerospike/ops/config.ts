@@ -1,8 +1,8 @@
 import { ToolError } from '../../kit/tool-error.ts';
 import type { CallLimits } from '../connection/connection.ts';
+import { namespaceParameter } from '../info/builds.ts';
 import { infoCommand } from '../info/command.ts';
-import { ask, askOrFail } from './ask.ts';
-import { namespaceParameter } from './builds.ts';
+import { askOrFail } from './ask.ts';
 import type { Read } from './cluster.ts';
 import { pairs, type Facts } from './parse.ts';
 import type { OpsServices } from './services.ts';
@@ -70,11 +70,6 @@ export function shownName(facts: Facts, name: string): string | null {
 /** How set-config calls what get-config shows as `name`. */
 export const settableName = (name: string): string =>
   name.replace(/^storage-engine\./, '').replace(/^geo2dsphere-within\./, 'geo2dsphere-within-');
-
-export async function readBuilds({ connection }: OpsServices, limits: CallLimits): Promise<string[]> {
-  const { byNode } = await ask(connection, infoCommand('build'), 'all', limits);
-  return [...byNode.values()];
-}
 
 /** `not-found` with the names that come near. */
 export function unknownParameter(name: string, known: readonly string[]): ToolError {

@@ -1,4 +1,4 @@
-import { isOlder } from './builds.ts';
+import { isOlder } from '../info/builds.ts';
 import { larger, sum, type NamespaceFigures } from './statistics.ts';
 
 /**

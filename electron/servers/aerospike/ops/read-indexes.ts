@@ -1,4 +1,5 @@
 import type { CallLimits } from '../connection/connection.ts';
+import { indexNamespaceParameter, readBuilds } from '../info/builds.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask, type Answers } from './ask.ts';
 import type { Read } from './cluster.ts';
@@ -26,12 +27,12 @@ export async function withFigures(
 ): Promise<Read<IndexFigures[]>> {
   const names = new Map([...byNode.values()].flat().map((index) => [`${index.namespace}/${index.name}`, index]));
   const asked = [...names].filter(([, { name }]) => IndexName.safeParse(name).success);
+  const parameter = indexNamespaceParameter(asked.length === 0 ? [] : await readBuilds(connection, context));
   const answers = new Map<string, Answers>();
   for (let at = 0; at < asked.length; at += 8) {
     await Promise.all(
       asked.slice(at, at + 8).map(async ([key, { namespace, name }]) => {
-        // Until 7.2 the parameter is called ns; later releases take both.
-        const command = infoCommand('sindex-stat', { ns: namespace, indexname: name });
+        const command = infoCommand('sindex-stat', { [parameter]: namespace, indexname: name });
         answers.set(key, await ask(connection, command, 'all', context));
       }),
     );

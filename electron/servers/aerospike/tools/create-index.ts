@@ -6,6 +6,7 @@ import type { Connection } from '../connection/connection.ts';
 import { statusError } from '../connection/driver-error.ts';
 import { setFacts } from '../connection/set-facts.ts';
 import { lostText, partialNote, reachShown, readReach, silentIn, tally, without } from '../ops/reach.ts';
+import { indexBinParameter, indexNamespaceParameter, readBuilds } from '../info/builds.ts';
 import { infoCommand, type InfoCommand } from '../info/command.ts';
 import { numberIn, parsePairs } from '../info/parse.ts';
 import type { AerospikeServices } from '../services.ts';
@@ -43,7 +44,7 @@ export const createIndex = defineTool({
     `${state === 'ready' ? 'The index is ready.' : `The index is being built (${loadPercent} %).`}${note === undefined ? '' : ` ${note}`}`,
   async plan(request, { connection }: AerospikeServices, context) {
     // What cannot be sent is refused before a person is asked.
-    createCommand(request);
+    createCommand(request, []);
     const { namespace, set, index, bin, type, in: collection = 'none' } = request;
     const [all, facts, seen] = await Promise.all([
       indexesOf(connection, namespace, context),
@@ -81,37 +82,41 @@ export const createIndex = defineTool({
     };
   },
   async run(request, { connection }: AerospikeServices, context) {
-    const command = createCommand(request);
+    const builds = await readBuilds(connection, context);
+    const command = createCommand(request, builds);
     const [answer] = await connection.info(command, 'any', context);
     if (!answer?.ok) throw statusError(answer?.code ?? 9);
-    return await whenLoaded(request, connection, context);
+    return await whenLoaded(request, builds, connection, context);
   },
 });
 
 /** Throws `invalid-input` for a set or bin that an info command cannot name. */
-function createCommand({ namespace, set, index, bin, type, in: collection }: z.output<typeof Input>): InfoCommand {
+function createCommand(
+  { namespace, set, index, bin, type, in: collection }: z.output<typeof Input>,
+  builds: readonly string[],
+): InfoCommand {
   // A comma would make another type of it, and a slash is none of a bin's in any command.
   if (!identifier.test(bin)) {
     const message = `An index can only be created on a bin named by letters, digits, _, $, - and .; ${safeLine(bin, 15)} is not.`;
     throw new ToolError('invalid-input', message, 'Store the value in a bin with another name.');
   }
   return infoCommand('sindex-create', {
-    // The spelling that every server since 4 knows.
-    ns: namespace,
+    [indexNamespaceParameter(builds)]: namespace,
     ...(set === undefined ? {} : { set }),
     indexname: index,
     ...(collection === undefined ? {} : { indextype: collectionWord[collection] }),
-    indexdata: `${bin},${type}`,
+    ...(indexBinParameter(builds) === 'bin' ? { bin, type } : { indexdata: `${bin},${type}` }),
   });
 }
 
 async function whenLoaded(
   { namespace, index }: { namespace: string; index: string },
+  builds: readonly string[],
   connection: Pick<Connection, 'info'>,
   context: ToolContext,
 ): Promise<{ state: 'ready' | 'building'; loadPercent: number; note?: string }> {
   const untilMs = performance.now() + waitMs;
-  const command = infoCommand('sindex-stat', { ns: namespace, indexname: index });
+  const command = infoCommand('sindex-stat', { [indexNamespaceParameter(builds)]: namespace, indexname: index });
   for (;;) {
     const answers = await connection.info(command, 'all', context);
     const silent = silentIn(answers);

@@ -4,6 +4,7 @@ import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { statusError } from '../connection/driver-error.ts';
 import { countEntries } from '../connection/set-facts.ts';
+import { indexNamespaceParameter, readBuilds } from '../info/builds.ts';
 import { infoCommand } from '../info/command.ts';
 import { assertStill } from '../ops/pinned.ts';
 import { lostText, reachShown, readReach, seenText, tally, without, type Reach } from '../ops/reach.ts';
@@ -40,7 +41,7 @@ export const dropIndex = defineTool({
     const { reach } = await size({ namespace, index }, connection, context);
     assertStill(context.plan, 'seen', seenText(reach));
     const command = infoCommand('sindex-delete', {
-      ns: namespace,
+      [indexNamespaceParameter(await readBuilds(connection, context))]: namespace,
       ...(facts.set === null ? {} : { set: facts.set }),
       indexname: index,
     });

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { defineTool } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
+import { readBuilds } from '../info/builds.ts';
 import { takeSnapshot } from '../ops/cluster.ts';
-import { configContexts, configRows, readBuilds, readConfig } from '../ops/config.ts';
+import { configContexts, configRows, readConfig } from '../ops/config.ts';
 import { Filter, NamespaceName } from '../ops/names.ts';
 import { partialNote, readReach, without } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
@@ -37,7 +38,7 @@ export const getConfig = defineTool({
       namespace === undefined
         ? { reach: await readReach(services.connection, context) }
         : await takeSnapshot(services, context, namespace);
-    const builds = await readBuilds(services, context);
+    const builds = await readBuilds(services.connection, context);
     const { byNode, silent } = await readConfig(services, { context: place, namespace, builds }, context);
     const rows = configRows(byNode, { filter, differing: diff });
     const { rows: parameters, next } = slicePage(rows, { position: 0, limit: 200, scope: 'config' });

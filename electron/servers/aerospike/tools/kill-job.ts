@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
+import { queryParameter, readBuilds } from '../info/builds.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask } from '../ops/ask.ts';
 import { assertStill } from '../ops/pinned.ts';
@@ -42,9 +43,12 @@ export const killJob = defineTool({
   async run({ trid }, services: OpsServices, context) {
     const { job, reach } = await running(trid, services, context);
     assertStill(context.plan, 'identity', identityOf(job));
+    const parameter = queryParameter(await readBuilds(services.connection, context));
     // Asked of each node that runs it: others would answer that they do not.
     const answers = await Promise.all(
-      job.nodes.map((node) => ask(services.connection, infoCommand('query-abort', { trid }), { node }, context)),
+      job.nodes.map((node) =>
+        ask(services.connection, infoCommand('query-abort', { [parameter]: trid }), { node }, context),
+      ),
     );
     return {
       trid,

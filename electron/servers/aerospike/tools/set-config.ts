@@ -4,9 +4,9 @@ import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { infoCommand } from '../info/command.ts';
 import { ask } from '../ops/ask.ts';
-import { namespaceParameter } from '../ops/builds.ts';
+import { namespaceParameter, readBuilds } from '../info/builds.ts';
 import { readSets, takeSnapshot, type Read } from '../ops/cluster.ts';
-import { readBuilds, readConfig, settableName, shownName, unknownParameter } from '../ops/config.ts';
+import { readConfig, settableName, shownName, unknownParameter } from '../ops/config.ts';
 import { NamespaceName, ParameterName, SetName } from '../ops/names.ts';
 import type { Facts } from '../ops/parse.ts';
 import { assertStill } from '../ops/pinned.ts';
@@ -122,7 +122,7 @@ async function look(
     namespace === undefined
       ? { reach: await readReach(services.connection, context) }
       : await takeSnapshot(services, context, namespace);
-  const builds = await readBuilds(services, context);
+  const builds = await readBuilds(services.connection, context);
   const { byNode, silent } =
     namespace !== undefined && set !== undefined
       ? await setParameters(services, namespace, set, context)

@@ -263,7 +263,7 @@ describe('queries', () => {
   const trid = '17091645024789390538';
 
   it('are stopped on the nodes that run them, after a look at how far they are', async () => {
-    const of = cluster({ 'query-show': sample.jobText, [`query-abort:trid=${trid}`]: 'ok' });
+    const of = cluster({ 'query-show': sample.jobText, [`query-abort:id=${trid}`]: 'ok' });
     const agreed = await plan(of, 'kill_job', { trid });
     expect(agreed).toMatchObject({ effect: 'destroy', preview: { progressPct: 42.5, nodes: ['A1', 'B1'] } });
     expect(agreed.sentence).toContain('basic query on set orders.items');

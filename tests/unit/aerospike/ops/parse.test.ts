@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isOlder, namespaceParameter } from '../../../../electron/servers/aerospike/ops/builds.ts';
+import { isOlder, namespaceParameter } from '../../../../electron/servers/aerospike/info/builds.ts';
 import { configRows, withoutPaths } from '../../../../electron/servers/aerospike/ops/config.ts';
 import { distribution, lifetimes } from '../../../../electron/servers/aerospike/ops/histogram.ts';
 import { indexFigures, indexList } from '../../../../electron/servers/aerospike/ops/indexes.ts';

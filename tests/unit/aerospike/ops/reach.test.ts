@@ -15,10 +15,10 @@ const own: Answers = {
   'sets/orders/items': 'objects=40000:tombstones=0;',
   'query-show': sample.jobText,
   features: 'peers',
-  [`query-abort:trid=${trid}`]: 'ok',
+  [`query-abort:id=${trid}`]: 'ok',
   'set-config:context=service;ticker-interval=5': 'ok',
-  'sindex-create:ns=orders;set=items;indexname=i;indexdata=b,numeric': 'ok',
-  'sindex-stat:ns=orders;indexname=i': 'load_pct=100',
+  'sindex-create:namespace=orders;set=items;indexname=i;bin=b;type=numeric': 'ok',
+  'sindex-stat:namespace=orders;indexname=i': 'load_pct=100',
 };
 /** In a cluster of three. */
 const node = (id: string, more: Answers = {}): FakeNode => sample.node8(id, { ...own, ...more });
@@ -219,7 +219,7 @@ describe('a node that is late with one answer', () => {
     ['list_sets', orders, 'sets/orders'],
     ['describe_namespace', orders, 'sets/orders'],
     ['describe_set', items, 'sindex-list:namespace=orders'],
-    ['list_indexes', orders, 'sindex-stat:ns=orders;indexname=idx_total'],
+    ['list_indexes', orders, 'sindex-stat:namespace=orders;indexname=idx_total'],
     ['stop_writes', {}, 'sets/orders'],
     ['topology', orders, 'partition-info'],
     ['summary', {}, 'latencies:v=2'],

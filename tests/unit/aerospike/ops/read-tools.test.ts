@@ -254,7 +254,7 @@ describe('other questions', () => {
 
   it('says of a Community cluster that it has no racks, and fails not', async () => {
     const community = {
-      edition: 'Aerospike Community Edition',
+      ...sample.community,
       'roster:namespace=orders': 'ERROR:25:enterprise only',
       'racks:namespace=orders': 'ERROR:25:enterprise only',
     };

@@ -178,13 +178,18 @@ export const text = (facts: Readonly<Record<string, string>>, separator = ';'): 
 /** A healthy node's, in a cluster of so many. */
 export const statisticsOf = (size: number): string => text({ ...statistics8, cluster_size: String(size) });
 
+const release = (edition: string): string =>
+  `edition=Aerospike ${edition} Edition;version=8.1.2.0;os=debian12;arch=x86_64;sha=${'0'.repeat(40)}`;
+/** Answers of a node of the Community edition, where it tells. */
+export const community = { release: release('Community') };
+
 /** A healthy node of an Enterprise cluster with the namespaces orders and billing. `more` replaces or adds answers. */
 export const node8 = (id: string, more: Readonly<Record<string, string>> = {}): FakeNode => ({
   id,
   answers: new Map(
     Object.entries({
       build: '8.1.2.0',
-      edition: 'Aerospike Enterprise Edition',
+      release: release('Enterprise'),
       namespaces: 'orders;billing',
       'cluster-name': 'shop',
       statistics: text(statistics8),
@@ -195,7 +200,7 @@ export const node8 = (id: string, more: Readonly<Record<string, string>> = {}): 
         'ns=billing:set=secret:objects=5:tombstones=0:data_used_bytes=50:stop-writes-count=0:stop-writes-size=0;',
       'sindex-list:namespace=orders': sindexText,
       'sindex-list:namespace=billing': '',
-      'sindex-stat:ns=orders;indexname=idx_total': sindexStatText,
+      'sindex-stat:namespace=orders;indexname=idx_total': sindexStatText,
       'udf-list': udfText,
       'best-practices': 'failed_best_practices=none',
       'health-outliers': '',

@@ -60,8 +60,7 @@ export const sicknesses: Readonly<Record<string, () => FakeNode[]>> = {
   'one-copy': onAllNamespaces({ 'replication-factor': '1', effective_replication_factor: '1' }),
   'nodes-equal-copies': () => nodes({}, node({ cluster_size: '2' })).slice(0, 2),
   'namespace-not-everywhere': answers({ 'namespace/orders': 'type=unknown' }),
-  'community-cluster-size': () =>
-    Array.from({ length: 8 }, (_, at) => sample.node8(`A${at}`, { edition: 'Aerospike Community Edition' })),
+  'community-cluster-size': () => Array.from({ length: 8 }, (_, at) => sample.node8(`A${at}`, sample.community)),
   'best-practices': answers({ 'best-practices': 'failed_best_practices=swappiness,min-free-kbytes' }),
   'server-outliers': answers({ 'health-outliers': 'id=B1:confidence_pct=100:reason=fabric_connections_opened' }),
   'hwm-breached': onNamespace({ hwm_breached: 'true' }),
@@ -73,7 +72,7 @@ export const sicknesses: Readonly<Record<string, () => FakeNode[]>> = {
   'out-of-system-memory': onNode({ system_free_mem_pct: '5' }),
   'index-memory-large': onNamespace({ sindex_used_bytes: '2147483648', data_used_bytes: '1000' }),
   'index-mount-full': onNamespace({ index_mounts_used_pct: '85' }),
-  'record-count-limit': onNamespace({ objects: '4000000000' }, { edition: 'Aerospike Community Edition' }),
+  'record-count-limit': onNamespace({ objects: '4000000000' }, sample.community),
   'bin-names-run-out': onNamespace({ available_bin_names: '100' }, { build: '6.4.0.9' }),
   'many-sets': answers({
     'sets/orders': Array.from({ length: 3100 }, (_, at) => `ns=orders:set=s${at}:objects=1`).join(';'),
@@ -92,7 +91,9 @@ export const sicknesses: Readonly<Record<string, () => FakeNode[]>> = {
   'index-failed': answers({ 'sindex-list:namespace=orders': sample.sindexText.replace('RW', 'ERROR') }),
   'index-building': answers({ 'sindex-list:namespace=orders': sample.sindexText.replace('RW', 'WO') }),
   'index-differs': answers({ 'sindex-list:namespace=orders': sample.sindexText.replace('numeric', 'string') }),
-  'index-empty': answersOfAll({ 'sindex-stat:ns=orders;indexname=idx_total': 'entries=0;used_bytes=1;load_pct=100' }),
+  'index-empty': answersOfAll({
+    'sindex-stat:namespace=orders;indexname=idx_total': 'entries=0;used_bytes=1;load_pct=100',
+  }),
   'many-indexes': answers({
     'sindex-list:namespace=orders': Array.from(
       { length: 210 },
@@ -185,7 +186,7 @@ export const sicknesses: Readonly<Record<string, () => FakeNode[]>> = {
     'get-config:context=service': sample.service8.replace('migrate-threads=1', 'migrate-threads=4'),
   }),
   'security-off': answersOfAll({ 'get-config:context=security': 'enable-security=false' }),
-  'community-no-security': answersOfAll({ edition: 'Aerospike Community Edition' }),
+  'community-no-security': answersOfAll(sample.community),
   'tls-off': answersOfAll({
     'get-config:context=network': sample.network8.replace('service.port=0', 'service.port=3000'),
   }),

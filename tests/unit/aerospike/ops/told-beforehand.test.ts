@@ -62,7 +62,7 @@ describe('an index', () => {
     }
     const { plan, run, answers } = recordWorld();
     answers.set('sindex-list:namespace=test', row);
-    answers.set('sindex-delete:ns=test;set=users;indexname=i', 'ok');
+    answers.set('sindex-delete:namespace=test;set=users;indexname=i', 'ok');
     expect(await run('drop_index', args, await plan('drop_index', args))).toEqual({ dropped: true });
   });
 

@@ -87,6 +87,50 @@ it('tells the names of version 6 as a server of version 6', async () => {
   await older.close();
 });
 
+/** Each measured on a community server 8.1.2.0: by how much it raised the counter. */
+it.each([
+  ['statistics', 0],
+  ['build', 0],
+  ['release', 0],
+  ['edition', 1],
+  ['version', 1],
+  ['name', 1],
+  ['node', 0],
+  ['features', 1],
+  ['mesh', 1],
+  ['services', 1],
+  ['objects', 1],
+  ['replicas-all', 1],
+  ['replicas:max=1', 0],
+  ['sindex-list:ns=test', 2],
+  ['sindex-list:namespace=test', 0],
+  ['sindex-stat:ns=test;indexname=nope', 1],
+  ['sindex-stat:namespace=test;indexname=nope', 0],
+  ['sindex-create:ns=test;set=zz;indexname=zz_j;indexdata=b,numeric', 2],
+  ['sindex-delete:ns=test;indexname=zz_j', 1],
+  ['sindex-create:namespace=test;set=zz;indexname=zz_j;bin=b;type=numeric', 0],
+  ['sindex-delete:namespace=test;indexname=zz_j', 0],
+  ['get-config:context=namespace;id=test', 1],
+  ['get-config:context=namespace;namespace=test', 0],
+  ['query-abort:trid=5', 1],
+  ['query-abort:id=5', 0],
+])('counts %s among deprecated requests as the server does', async (command, times) => {
+  const counted = async (): Promise<number> =>
+    Number(pairsOf(await ask(first, 'statistics')).get('deprecated_requests'));
+  const before = await counted();
+  await ask(first, command);
+  expect((await counted()) - before).toBe(times);
+});
+
+it('has no release command in the years before it', async () => {
+  const older = await startAerospikeEmulator({ nodes: 1, build: '8.1.0.3' });
+  const [host = ''] = older.hosts;
+  expect(await ask(host, 'release')).toBe('ERROR:4:unrecognized command');
+  expect(await ask(host, 'edition')).toBe('Aerospike Community Edition');
+  expect(pairsOf(await ask(host, 'statistics')).get('deprecated_requests')).toBe('0');
+  await older.close();
+});
+
 /** Measured: what never expires is in the first bucket, and the buckets add up to the node's objects. */
 it('puts records without a lifetime into the first bucket of lifetimes, of its own records alone', async () => {
   for (const [host, name] of [

@@ -1,5 +1,5 @@
 import { count } from '../../ops/statistics.ts';
-import { isOlder } from '../../ops/builds.ts';
+import { isOlder } from '../../info/builds.ts';
 import { bytesText } from '../../ops/statistics.ts';
 import { acrossNodesRule, namespaceRule, nodeRule, percent, type Rule } from '../rule.ts';
 

@@ -1,5 +1,5 @@
 import { figure, flag, type Facts } from '../../ops/parse.ts';
-import { isOlder } from '../../ops/builds.ts';
+import { isOlder } from '../../info/builds.ts';
 import { namespaceRule, nodeRule, percent, type NamespaceView, type Rule } from '../rule.ts';
 
 /** Sum of a figure over all devices, files or stripes of a namespace. */
