@@ -52,7 +52,9 @@ describe('no tool asks a server of today for what it calls deprecated', () => {
     const worker = await suite.start({ fields: { hosts: emulator.hosts, role: 'admin' } });
     const { counted, failed } = await callAll(emulator, worker);
     expect(counted).toEqual([]);
-    expect(failed).toEqual(['list_users', 'manage_user', 'manage_role'].map((name): unknown => expect.stringContaining(name)));
+    expect(failed).toEqual(
+      ['list_users', 'manage_user', 'manage_role'].map((name): unknown => expect.stringContaining(name)),
+    );
   });
 
   it('in a cluster with users', async () => {

@@ -50,14 +50,30 @@ const fixed = new Set([
   ...['storage-engine.filesize', 'storage-engine.disable-odsync', 'disable-cold-start-eviction'],
 ]);
 
-const minimum: Readonly<Record<string, number>> = { 'proto-fd-max': 1024, 'ticker-interval': 1 };
+/** What Community servers show and do not let be set. */
+const enterpriseOnly = new Set(['active-rack', 'migrate-fill-delay', 'prefer-uniform-balance', 'rack-id']);
+
+const minimum: Readonly<Record<string, number>> = {
+  'proto-fd-max': 1024,
+  'ticker-interval': 1,
+  'replication-factor': 1,
+};
+const clusterSizes = { community: 8, enterprise: 256 } as const;
 
 /** Sets what may be set while the server runs; a value of another kind than the present one is refused. */
-export function setDynamic(settings: Settings, name: string, given: string): void {
+export function setDynamic(
+  settings: Settings,
+  { name, value: given }: { name: string; value: string },
+  edition: keyof typeof clusterSizes,
+): void {
   const present = settings.get(name);
-  if (present === undefined || fixed.has(name)) return refuse(code.parameter, 'invalid set-config parameter');
+  const isFixed = fixed.has(name) || (name === 'replication-factor' && settings.get('strong-consistency') === 'true');
+  if (present === undefined || isFixed || (edition === 'community' && enterpriseOnly.has(name)))
+    return refuse(code.parameter, 'invalid set-config parameter');
   const value = /^\d+$/.test(present) ? numeric(name, given) : given;
   if (/^(true|false)$/.test(present) && !/^(true|false)$/.test(value))
+    refuse(code.parameter, 'invalid set-config parameter');
+  if (name === 'replication-factor' && Number(value) > clusterSizes[edition])
     refuse(code.parameter, 'invalid set-config parameter');
   settings.set(name, value);
 }

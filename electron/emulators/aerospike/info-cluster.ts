@@ -1,5 +1,5 @@
 import { code, refuse } from './codes.ts';
-import { effectiveReplication, ownersOf, ownershipMap, type Cluster, type ClusterNode } from './cluster.ts';
+import { effectiveReplication, ownersOf, ownershipMap, rebalance, type Cluster, type ClusterNode } from './cluster.ts';
 import type { InfoCommands, InfoRequest } from './info-command.ts';
 import { statisticsOf } from './statistics.ts';
 import { partitionCount, type Namespace } from './store.ts';
@@ -41,7 +41,7 @@ export const clusterCommands: InfoCommands = {
   'cluster-stable': { answer: clusterStable },
   // The principal first.
   'get-sl': { answer: ({ cluster }) => ids(cluster).reverse().join() },
-  recluster: { permission: 'service-ctrl', answer: () => 'ok' },
+  recluster: { permission: 'service-ctrl', answer: recluster },
   roster: { isEnterprise: true, answer: (request) => perNamespace(request, () => rosterOf(request.cluster)) },
   racks: {
     isEnterprise: true,
@@ -101,6 +101,18 @@ function replicas(cluster: Cluster, node: ClusterNode, max: number, withRegime: 
 const partitionColumns =
   'namespace:partition:state:n_replicas:replica:succession:n_dupl:working_master:proxy_dst:emigrates:lead_emigrates:' +
   'immigrates:records:tombstones:regime:tree_id:version:final_version';
+
+/** The principal alone does so. Until then nodes go on as they agreed when the cluster last formed. */
+function recluster({ cluster, node }: InfoRequest): string {
+  const up = cluster.nodes.filter(({ isUp }) => isUp);
+  if (node !== up.at(-1)) return 'ignored-by-non-principal';
+  for (const namespace of cluster.namespaces.values()) {
+    const wanted = up.map(({ config }) => Number(config.namespaces.get(namespace.name)?.get('replication-factor')));
+    namespace.replicationFactor = Math.min(...wanted);
+  }
+  rebalance(cluster);
+  return 'ok';
+}
 
 function partitionInfo({ cluster, node }: InfoRequest): string {
   const rows = [partitionColumns];

@@ -36,7 +36,8 @@ const setSettings = new Set([
 ]);
 
 function setConfig(request: InfoRequest): string {
-  const { node, required, rest, param } = request;
+  const { cluster, node, required, rest, param } = request;
+  const { edition } = cluster;
   const context = required('context');
   const skipped = new Set(['context', 'namespace', 'id', 'set']);
   const given = rest
@@ -48,13 +49,14 @@ function setConfig(request: InfoRequest): string {
     const namespace = request.namespace('id');
     const set = param('set');
     for (const [name, value] of given)
-      if (set === undefined) setDynamic(namespaces.get(namespace.name) ?? new Map<string, string>(), name, value);
+      if (set === undefined)
+        setDynamic(namespaces.get(namespace.name) ?? new Map<string, string>(), { name, value }, edition);
       else if (setSettings.has(name)) setOf(namespace, set).config.set(name, value);
       else refuse(code.parameter, 'invalid set-config parameter');
     return 'ok';
   }
   const settings = { service, network, security }[context] ?? refuse(code.parameter, 'invalid context');
   if (given.length === 0) refuse(code.parameter, 'invalid set-config parameter');
-  for (const [name, value] of given) setDynamic(settings, name, value);
+  for (const [name, value] of given) setDynamic(settings, { name, value }, edition);
   return 'ok';
 }

@@ -11,6 +11,7 @@ import { NamespaceName, ParameterName, SetName } from '../ops/names.ts';
 import type { Facts } from '../ops/parse.ts';
 import { assertStill } from '../ops/pinned.ts';
 import { isAll, lostText, partialNote, reachShown, readReach, without, type Reach } from '../ops/reach.ts';
+import { waitsForRecluster, type Waiting } from '../ops/recluster.ts';
 import { assertUnlimited, type OpsServices } from '../ops/services.ts';
 import { partialShape } from '../ops/shapes.ts';
 
@@ -50,15 +51,18 @@ export const setConfig = defineTool({
     /** By node, read again afterwards. */
     now: z.record(z.string(), z.string()),
     refused: z.array(z.object({ node: z.string(), message: z.string() })),
+    /** Set, and not in force before a recluster: the values in force, as far as nodes tell them. */
+    inForce: z.record(z.string(), z.string()).optional(),
     ...partialShape,
   }),
   async plan(request, services: OpsServices, context) {
-    const { now, reach } = await look(request, services, context);
+    const { now, reach, waiting } = await look(request, services, context);
+    const waits = waiting(() => request.value);
     return {
       // Not refused when a node is away: that is when the others may need another setting. But nodes that differ are a
       // trap for whoever comes next, so it is never a small change, and a person reads on which it is made.
       effect: isAll(reach) ? effectOf(request) : 'destroy',
-      sentence: sentenceOf(request, now, reach),
+      sentence: `${sentenceOf(request, now, reach)}${waits ? '; NOT IN FORCE before a recluster' : ''}`,
       preview: {
         ...placeOf(request),
         value: request.value,
@@ -66,6 +70,7 @@ export const setConfig = defineTool({
         nodes: Object.keys(now),
         ...reachShown(reach),
         lasts: 'until a node restarts',
+        ...(waits ? { takesEffect: `with the next ${reclustering}`, inForce: waits.inForce } : {}),
       },
     };
   },
@@ -83,32 +88,43 @@ export const setConfig = defineTool({
       );
     }
     const after = await look(request, services, context);
+    const waits = after.waiting((node) => after.now[node]);
     return {
       parameter: request.parameter,
       now: after.now,
+      ...(waits ? { inForce: waits.inForce } : {}),
       refused: refused.map(({ node, message }) => ({ node, message })),
       ...partialNote(after.reach, 'the others may be set otherwise'),
     };
   },
-  text: ({ parameter, now, refused, note }) =>
+  text: ({ parameter, now, refused, inForce, note }) =>
     [
-      `${parameter}: ${Object.entries(now)
-        .map(([node, value]) => `${node}=${value}`)
-        .join(', ')}. Write it into the nodes' configuration files too, or it is gone at a restart.`,
+      `${parameter}: ${byNodeText(now)}.${inForce === undefined ? '' : ` NOT IN FORCE before the next ${reclustering}${Object.keys(inForce).length === 0 ? '' : `; in force: ${byNodeText(inForce)}`}.`} Write it into the nodes' configuration files too, or it is gone at a restart.`,
       ...refused.map(({ node, message }) => `${node} refused: ${message}`),
       ...(note === undefined ? [] : [note]),
     ].join('\n'),
 });
 
+const reclustering = 'recluster (asadm: manage recluster), or when a node comes or goes';
+
+const byNodeText = (values: Readonly<Record<string, string>>): string =>
+  Object.entries(values)
+    .map(([node, value]) => `${node}=${value}`)
+    .join(', ');
+
 const effectOf = ({ parameter, context, set }: Request): Effect =>
   set === undefined && context !== 'security' && harmless.test(parameter) ? 'write' : 'destroy';
 
+interface Looked {
+  now: Record<string, string>;
+  builds: string[];
+  reach: Reach;
+  /** What is in force while these values wait for a recluster. */
+  waiting(valueOf: (node: string) => string | undefined): Waiting | null;
+}
+
 /** The value now, on every node. Refuses what the profile may not touch and parameters that are not there. */
-async function look(
-  request: Request,
-  services: OpsServices,
-  context: ToolContext,
-): Promise<{ now: Record<string, string>; builds: string[]; reach: Reach }> {
+async function look(request: Request, services: OpsServices, context: ToolContext): Promise<Looked> {
   const { context: place, namespace, set, parameter } = request;
   if ((place === 'namespace') !== (namespace !== undefined) || (set !== undefined && namespace === undefined)) {
     throw new ToolError(
@@ -118,10 +134,8 @@ async function look(
     );
   }
   if (namespace === undefined) assertUnlimited(services.profile, `The context ${place}`);
-  const { reach } =
-    namespace === undefined
-      ? { reach: await readReach(services.connection, context) }
-      : await takeSnapshot(services, context, namespace);
+  const snapshot = namespace === undefined ? null : await takeSnapshot(services, context, namespace);
+  const reach = snapshot?.reach ?? (await readReach(services.connection, context));
   const builds = await readBuilds(services.connection, context);
   const { byNode, silent } =
     namespace !== undefined && set !== undefined
@@ -137,6 +151,10 @@ async function look(
     now: Object.fromEntries(now.sort(([a], [b]) => a.localeCompare(b))),
     builds,
     reach: without(reach, silent),
+    waiting: (valueOf) =>
+      snapshot === null || namespace === undefined || set !== undefined
+        ? null
+        : waitsForRecluster(snapshot, { namespace, parameter, valueOf }),
   };
 }
 

@@ -205,6 +205,33 @@ describe('configuration', () => {
     expect(other.asked.some((asked) => asked.includes('set-config'))).toBe(false);
   });
 
+  it('says of what waits for a recluster that it is not in force, beforehand and afterwards', async () => {
+    const factor = { ...args, parameter: 'replication-factor', value: '1' };
+    const command = 'set-config:context=namespace;namespace=orders;replication-factor=1';
+    const of = cluster({ [command]: 'ok' });
+    const agreed = await plan(of, 'set_config', factor);
+    expect(agreed).toMatchObject({
+      effect: 'destroy',
+      sentence: 'Set replication-factor of namespace orders from 2 to 1 on 2 nodes; NOT IN FORCE before a recluster',
+      preview: { takesEffect: expect.stringContaining('recluster') as unknown, inForce: { A1: '2', B1: '2' } },
+    });
+    const config = { 'get-config:context=namespace;namespace=orders': 'replication-factor=1' };
+    const nodes = cluster({ [command]: 'ok', ...config });
+    const shown = { ...agreed, preview: { ...agreed.preview, now: { A1: '1', B1: '1' } } };
+    const outcome = await run(nodes, 'set_config', factor, shown);
+    expect(outcome).toMatchObject({ structured: { now: { A1: '1' }, inForce: { A1: '2', B1: '2' } } });
+    expect(outcome).toMatchObject({
+      text: expect.stringMatching(/NOT IN FORCE before the next recluster.*in force: A1=2, B1=2/) as unknown,
+    });
+    // Back to what is in force there is nothing to wait for.
+    const back = await plan(nodes, 'set_config', { ...factor, value: '2' });
+    expect(back.sentence).not.toContain('recluster');
+    expect(back.preview).not.toHaveProperty('takesEffect');
+    const racks = { 'get-config:context=namespace;namespace=orders': 'rack-id=0' };
+    const rack = await plan(cluster(racks), 'set_config', { ...factor, parameter: 'rack-id' });
+    expect(rack.sentence).toContain('NOT IN FORCE before a recluster');
+  });
+
   it('counts as destroying unless the parameter is known to be harmless', async () => {
     const of = cluster();
     const effect = async (change: JsonObject) => (await plan(of, 'set_config', change)).effect;

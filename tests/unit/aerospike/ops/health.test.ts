@@ -71,6 +71,28 @@ describe('health rules', () => {
     expect(await counted(864_000, 40_000)).toMatchObject({ severity: 'warning' });
   });
 
+  it('judge copies by what is in force, and what was set and is not by itself', async () => {
+    const rules = async (...facts: Readonly<Record<string, string>>[]) => {
+      const nodes = ['A1', 'B1', 'C1'].map((id, at) =>
+        sample.node8(id, { 'namespace/orders': sample.text({ ...sample.namespace8, ...(facts[at] ?? facts[0]) }) }),
+      );
+      const found = await findings(nodes);
+      return found.filter(({ rule }) => /cop(y|ies)/.test(rule)).map(({ rule, saw }) => `${rule}: ${saw.join()}`);
+    };
+    expect(await rules({ 'replication-factor': '1' })).toEqual([
+      'copies-not-in-force: orders: replication-factor=1, effective_replication_factor=2',
+    ]);
+    expect(await rules({ effective_replication_factor: '1', prole_objects: '0' })).toEqual([
+      'copies-not-in-force: orders: replication-factor=2, effective_replication_factor=1',
+      'one-copy: orders: effective_replication_factor=1',
+    ]);
+    // The least that a node is configured to counts for all, and no node holds two copies.
+    expect(await rules({ 'replication-factor': '3' }, {}, {})).toEqual([]);
+    expect(await rules({ 'replication-factor': '3', ns_cluster_size: '3', nodes_quiesced: '1' })).toEqual([
+      'fewer-copies-than-wanted: orders: 2 of 3',
+    ]);
+  });
+
   it('measure failures against all operations that may have failed so, also those in batches', async () => {
     const rules = async (counted: Readonly<Record<string, string>>) => {
       const quiet = { client_read_success: '3000', client_write_success: '2000', client_delete_success: '0' };

@@ -165,6 +165,34 @@ it('shows what set-config set, on the node that was asked', async () => {
   await ask(first, 'set-config:context=namespace;id=test;default-ttl=0');
 });
 
+/** Measured: what is set shows at once, and is in force after the principal has reclustered. */
+it('keeps its copies until a recluster when another number of them is set', async () => {
+  const own = await startAerospikeEmulator();
+  const [host = '', principal = ''] = own.hosts;
+  const factors = async (): Promise<unknown[]> => {
+    const facts = pairsOf(await ask(host, 'namespace/test'));
+    return [facts.get('replication-factor'), facts.get('effective_replication_factor')];
+  };
+  const set = (value: number, to = host): Promise<string> =>
+    ask(to, `set-config:context=namespace;namespace=test;replication-factor=${value}`);
+  for (const refused of [0, 9, 257]) expect(await set(refused)).toBe('ERROR:4:invalid set-config parameter');
+  expect([await set(1), await set(1, principal)]).toEqual(['ok', 'ok']);
+  expect(await factors()).toEqual(['1', '2']);
+  expect(await ask(host, 'recluster:')).toBe('ignored-by-non-principal');
+  expect(await factors()).toEqual(['1', '2']);
+  expect(await ask(principal, 'recluster:')).toBe('ok');
+  expect(await factors()).toEqual(['1', '1']);
+  await own.close();
+});
+
+it.each(['rack-id=1', 'active-rack=1', 'prefer-uniform-balance=true'])(
+  'lets nobody set %s in Community',
+  async (set) => {
+    const answer = await ask(first, `set-config:context=namespace;namespace=bar;${set}`);
+    expect(answer).toBe('ERROR:4:invalid set-config parameter');
+  },
+);
+
 it('has one node that was set otherwise than the other', async () => {
   const [ours, theirs] = await Promise.all(
     [first, second].map(async (host) => pairsOf(await ask(host, 'get-config:context=namespace;namespace=sessions'))),

@@ -153,37 +153,6 @@ export const clusterRules: readonly Rule[] = [
     },
   }),
   acrossNodesRule({
-    id: 'fewer-copies-than-wanted',
-    title: 'Fewer copies than configured',
-    severity: 'warning',
-    why: 'There are not enough nodes to hold every copy.',
-    act: 'Add nodes, or lower replication-factor.',
-    see(_namespace, [first]) {
-      const { effectiveReplicationFactor: now, replicationFactor: wanted } = first?.figures ?? {};
-      return now && wanted && now < wanted ? `${now} of ${wanted}` : null;
-    },
-  }),
-  acrossNodesRule({
-    id: 'one-copy',
-    title: 'Only one copy of each record',
-    severity: 'warning',
-    why: 'When a node is lost, its records are lost with it.',
-    act: 'Set replication-factor to 2, unless this is a cache.',
-    see: (_namespace, held) =>
-      held.length > 1 && held[0]?.figures.replicationFactor === 1 ? 'replication-factor=1' : null,
-  }),
-  acrossNodesRule({
-    id: 'nodes-equal-copies',
-    title: 'No node to spare',
-    severity: 'info',
-    why: 'With as many copies as nodes, a lost node’s copies have nowhere to go until it is back.',
-    act: 'Have at least one node more than copies.',
-    see(_namespace, held, { reach: { size } }) {
-      const factor = held[0]?.figures.replicationFactor ?? 0;
-      return factor > 1 && size === factor ? `${size} nodes, ${factor} copies` : null;
-    },
-  }),
-  acrossNodesRule({
     id: 'namespace-not-everywhere',
     title: 'A namespace is missing on nodes',
     severity: 'warning',

@@ -4,6 +4,7 @@ import { capacityRules } from './capacity.ts';
 import { clusterRules } from './cluster.ts';
 import { configurationRules } from './configuration.ts';
 import { consistencyRules } from './consistency.ts';
+import { copiesRules } from './copies.ts';
 import { indexRules } from './indexes.ts';
 import { loadRules } from './load.ts';
 import { stopWritesRules } from './stop-writes.ts';
@@ -14,6 +15,7 @@ import { trafficRules } from './traffic.ts';
 export const healthRules: readonly Rule[] = [
   ...stopWritesRules,
   ...clusterRules,
+  ...copiesRules,
   ...capacityRules,
   ...storageRules,
   ...indexRules,
