@@ -7,7 +7,7 @@ import { aerospikeTools } from '../../../electron/servers/aerospike/tools/index.
 import { OperationArgument, readOperation } from '../../../electron/servers/aerospike/tools/operation-argument.ts';
 import { ToolError } from '../../../electron/servers/kit/tool-error.ts';
 import { parseInput } from '../../../electron/servers/kit/parse.ts';
-import { describeCode } from '../../../electron/servers/aerospike/tools/udf-modules.ts';
+import { describeModule } from '../../../electron/servers/aerospike/tools/udf-modules.ts';
 
 const json = fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<JsonValue>;
 const value = fc.oneof(
@@ -114,7 +114,16 @@ describe('every tool', () => {
 describe('UDF code', () => {
   it('is described by what a person looks for', () => {
     const code = 'local x = 1\nfunction first(rec)\n  return 1\nend\nfunction second (rec, a)\n os.execute("rm") end';
-    expect(describeCode(code)).toMatchObject({ functions: ['first', 'second'], concerns: ['os.'] });
-    expect(describeCode('function pos(rec) return rec.pos end').concerns).toEqual([]);
+    expect(describeModule('m.lua', code)).toMatchObject({ functions: ['first', 'second'], concerns: ['os.'] });
+    expect(describeModule('m.lua', 'function pos(rec) return rec.pos end').concerns).toEqual([]);
+  });
+
+  it('has the hash that a server lists for it', () => {
+    // Both measured on a community server 8.1.2.0.
+    expect(describeModule('dba_m.lua', 'function f(rec) return 1 end\n').hash).toBe(
+      'febc3e10fa049241af304d5ed06843cc4341de33',
+    );
+    const unlike = '-- ??? <>~ \u00fc\u00ff\nfunction g(rec) return "????>>>" end\n';
+    expect(describeModule('dba_m.lua', unlike).hash).toBe('5ebec94ebd5839b8ae2ca715bbb059bbdfe07267');
   });
 });

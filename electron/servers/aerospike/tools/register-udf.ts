@@ -5,7 +5,7 @@ import { ToolError } from '../../kit/tool-error.ts';
 import { isAll, lostText, partialNote, reachShown, readReach } from '../ops/reach.ts';
 import type { AerospikeServices } from '../services.ts';
 import { ModuleName } from '../values/names.ts';
-import { describeCode, fileName, modulesOf, spread } from './udf-modules.ts';
+import { describeModule, fileName, modulesOf, spread } from './udf-modules.ts';
 
 /** As much as a person can be shown: what they cannot read is not registered. A preview has 64 KiB. */
 const maxCodeBytes = 56 * 1024;
@@ -29,6 +29,8 @@ export const registerUdf = defineTool({
   input: z.object({ module: ModuleName, code: LuaCode }),
   output: z.object({
     module: z.string(),
+    /** As aerospike_list_udfs tells it, and as it was shown to who agreed. */
+    hash: z.string().nullable(),
     /** False also where not every node is seen. */
     isOnEveryNode: z.boolean(),
     note: z.string().optional(),
@@ -38,7 +40,7 @@ export const registerUdf = defineTool({
   async plan({ module, code }, { connection }: AerospikeServices, context) {
     const name = fileName(module);
     const now = (await modulesOf(connection, context)).find((known) => known.module === name);
-    const facts = describeCode(code);
+    const facts = describeModule(name, code);
     const functions = facts.functions.length === 0 ? 'no functions' : `functions ${facts.functions.join(', ')}`;
     const concern = facts.concerns.length === 0 ? '' : `; it uses ${facts.concerns.join(' ')}`;
     const reach = await readReach(connection, context);
@@ -59,11 +61,11 @@ export const registerUdf = defineTool({
     await connection.registerUdf({ name, code }, context);
     // The server spreads it in the background.
     for (let tries = 1; ; tries += 1) {
-      const { isEverywhereSeen, reach } = await spread(connection, name, context);
+      const { isEverywhereSeen, hash = null, reach } = await spread(connection, name, context);
       if (isEverywhereSeen || tries === 20) {
         const { note } = partialNote(reach, 'whether the others have it is not known');
         const said = note === undefined ? {} : { note };
-        return { module: name, isOnEveryNode: isEverywhereSeen && isAll(reach), ...said };
+        return { module: name, hash, isOnEveryNode: isEverywhereSeen && isAll(reach), ...said };
       }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

@@ -9,7 +9,7 @@ import { readReach, silentIn, type Reach } from '../ops/reach.ts';
 export interface UdfModule {
   /** As the server files it: with `.lua`. */
   module: string;
-  /** The server's own digest of it, which is not that of the code alone. */
+  /** The server's own digest of it, see `hashOf`. */
   hash: string;
 }
 
@@ -24,7 +24,7 @@ export async function spread(
   connection: Pick<Connection, 'info'>,
   module: string,
   context: CallLimits,
-): Promise<{ isEverywhereSeen: boolean; reach: Reach }> {
+): Promise<{ isEverywhereSeen: boolean; hash: string | undefined; reach: Reach }> {
   const answers = await connection.info(infoCommand('udf-list'), 'all', context);
   const silent = silentIn(answers);
   const hashes = answers
@@ -32,6 +32,7 @@ export async function spread(
     .map((answer) => modulesIn(answer).find((known) => known.module === module)?.hash);
   return {
     isEverywhereSeen: hashes.every((hash) => hash !== undefined && hash === hashes[0]),
+    hash: hashes.find((hash) => hash !== undefined),
     reach: await readReach(connection, context, silent),
   };
 }
@@ -56,7 +57,10 @@ export function findModule(modules: readonly UdfModule[], module: string): UdfMo
 }
 
 /** What a person is shown of code before it runs inside the database. */
-export function describeCode(code: string): { bytes: number; sha1: string; functions: string[]; concerns: string[] } {
+export function describeModule(
+  name: string,
+  code: string,
+): { bytes: number; hash: string; functions: string[]; concerns: string[] } {
   const functions = [...code.matchAll(/^\s*function\s+([A-Za-z_][A-Za-z0-9_]*)\s*\(/gm)].map(([, name = '']) => name);
   // A hint for the reader, not a wall: the server's own sandbox is that.
   const concerns = ['os.', 'io.', 'require', 'loadstring', 'load(', 'dofile', 'debug.', 'ffi'].filter((word) =>
@@ -64,8 +68,17 @@ export function describeCode(code: string): { bytes: number; sha1: string; funct
   );
   return {
     bytes: Buffer.byteLength(code),
-    sha1: createHash('sha1').update(code).digest('hex'),
+    hash: hashOf(name, code),
     functions: functions.slice(0, 50),
     concerns,
   };
+}
+
+/**
+ * What the server will list for it: the SHA-1 of how it keeps a module, in JSON with the code in base64 (measured on 8.1,
+ * unchanged since 6.4).
+ */
+function hashOf(name: string, code: string): string {
+  const kept = `{"content64": "${Buffer.from(code).toString('base64')}", "type": "LUA", "name": "${name}"}`;
+  return createHash('sha1').update(kept).digest('hex');
 }
