@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { adminField, readNames, readPrivileges, uint32, writeNames, writePrivileges } from './admin-codec.ts';
 import type { Block, Fields } from './admin-codec.ts';
 import { authenticate, login } from './admin-login.ts';
@@ -148,8 +149,17 @@ function queryUsers({ users, fields, session }: AdminRequest): readonly Block[] 
   ]);
 }
 
-const whitelistIn = (fields: Fields): string[] =>
-  (textOf(fields, adminField.whitelist) ?? '').split(',').filter((one) => one !== '');
+function whitelistIn(fields: Fields): string[] {
+  const given = (textOf(fields, adminField.whitelist) ?? '').split(',').filter((one) => one !== '');
+  return given.every(isNetwork) ? given : refuse(code.whitelist);
+}
+
+/** `10.1.0.7` or `10.1.0.0/16`. */
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
 
 const quotasIn = (fields: Fields): { readQuota: number; writeQuota: number } => ({
   readQuota: fields.get(adminField.readQuota)?.readUInt32BE() ?? 0,

@@ -126,7 +126,9 @@ function createListener(cluster: Cluster, node: ClusterNode, tls: EmulatedTls | 
       });
       server = made;
       node.port = (made.address() as AddressInfo).port;
-      node.config.network.set('service.port', String(node.port));
+      // A server that listens with TLS alone has no clear port.
+      node.config.network.set('service.port', tls ? '0' : String(node.port));
+      node.config.network.set('service.tls-port', tls ? String(node.port) : '0');
     },
     stop: async () => {
       const running = server;

@@ -87,6 +87,9 @@ it('holds a role to its namespace and set, and a whitelist to its addresses', as
   expect(await bob.do('put', 'bar', 'others', 'x', { a: 1 })).toBe('error 81');
   expect(await bob.do('put', 'test', 'events', 'x', { a: 1 })).toBe('error 81');
   await admin.do('createRole', 'elsewhere', [['READ', { namespace: 'bar' }]], ['10.0.0.1']);
+  for (const network of ['bad', '10.0.0.0/33', 'fd00::/129', '10.0'])
+    expect(await admin.do('createRole', 'nowhere', [['READ', {}]], [network]), network).toBe('error 73');
+  expect(await admin.do('createRole', 'near', [['READ', {}]], ['10.0.0.0/8', 'fd00::/8'])).toBeNull();
   await admin.do('createUser', 'eve', 'pw', ['elsewhere']);
   expect(await remote().do('connect', { hosts: hosts[0], user: 'eve', password: 'pw' })).toBe('error 82');
 });
