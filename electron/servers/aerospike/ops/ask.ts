@@ -27,10 +27,11 @@ const words: Readonly<Record<number, string>> = {
   4: 'this command or argument is not known to it',
   20: 'it has no such namespace',
   25: 'only the Enterprise edition has this',
+  81: 'the user’s roles do not allow it',
   201: 'it has no such index',
 };
 
-export const codes = { unknown: 4, noNamespace: 20, enterpriseOnly: 25, noIndex: 201 } as const;
+export const codes = { unknown: 4, noNamespace: 20, enterpriseOnly: 25, noRight: 81, noIndex: 201 } as const;
 
 /** Asks the nodes and sorts their answers; throws only when the cluster cannot be reached or the call has ended. */
 export async function ask(

@@ -22,6 +22,9 @@ const administering: readonly string[] = [
   'superuser',
 ];
 
+/** The server's own roles, which are called as what they allow. */
+export const isPredefined = (role: string): boolean => dataPrivileges.includes(role) || administering.includes(role);
+
 /** `read-write:orders.users`. */
 export const privilegeText = ({ code, namespace, set }: Privilege): string =>
   [code, namespace === undefined ? '' : `:${namespace}`, set === undefined ? '' : `.${set}`].join('');

@@ -5,7 +5,7 @@ import { namespaceTotals } from '../ops/aggregate.ts';
 import { takeSnapshot } from '../ops/cluster.ts';
 import { partialNote } from '../ops/reach.ts';
 import type { OpsServices } from '../ops/services.ts';
-import { AmountShape, partialShape, pct } from '../ops/shapes.ts';
+import { AmountShape, lines, partialShape, pct } from '../ops/shapes.ts';
 import { bytesText } from '../ops/statistics.ts';
 
 export const NamespaceRow = z.object({
@@ -43,13 +43,20 @@ export const listNamespaces = defineTool({
   output: z.object({ namespaces: z.array(NamespaceRow), ...partialShape }),
   async run(_input, services: OpsServices, context) {
     const snapshot = await takeSnapshot(services, context);
+    const { note, ...partial } = partialNote(snapshot.reach);
+    const absent = (services.profile.namespaces ?? []).filter((name) => !snapshot.namespaces.includes(name));
+    const said = lines(note, absent.length > 0 && limitedTo(absent));
     return {
       namespaces: snapshot.namespaces.map((name) => namespaceTotals(snapshot, name)),
-      ...partialNote(snapshot.reach),
+      ...partial,
+      ...(said === '' ? {} : { note: said }),
     };
   },
   text: ({ namespaces, note }) => namespaceTable('Namespaces', namespaces, note),
 });
+
+const limitedTo = (absent: readonly string[]): string =>
+  `This profile is limited to ${absent.length === 1 ? 'a namespace' : 'namespaces'} that no node has: ${absent.join(', ')}. Others are not shown; a person can change the limit in Chatelaine.`;
 
 /** Sizes as people read them; records each counted once, space with all copies. */
 export const namespaceTable = (

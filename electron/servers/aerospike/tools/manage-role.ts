@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import type { Effect, JsonObject } from '../../../core/workers/protocol.ts';
 import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
@@ -5,13 +6,27 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { Privilege, RoleFacts } from '../connection/connection.ts';
 import { RoleName } from '../ops/names.ts';
 import { assertStill } from '../ops/pinned.ts';
-import { assertMayGive, isAdministering, privilegeOf, privilegeText, privilegeWords } from '../ops/privileges.ts';
+import {
+  assertMayGive,
+  isAdministering,
+  isPredefined,
+  privilegeOf,
+  privilegeText,
+  privilegeWords,
+} from '../ops/privileges.ts';
 import { assertUnlimited, type OpsServices } from '../ops/services.ts';
+
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
 
 const Network = z
   .string()
   .max(50)
-  .regex(/^[0-9A-Fa-f.:/]+$/, 'write an address or a network, e.g. 10.1.0.0/16');
+  .regex(/^[0-9A-Fa-f.:/]+$/, 'write an address or a network, e.g. 10.1.0.0/16')
+  .refine(isNetwork, 'write an address or a network, e.g. 10.1.0.0/16');
 const Quota = z.int().min(0).max(2_000_000_000);
 
 const Input = z.object({
@@ -83,6 +98,13 @@ async function look(request: Request, { connection, profile }: OpsServices, cont
   if (action === 'drop' && privileges.length > 0) throw invalid('Dropping takes no privileges.', 'Leave them out.');
   if (action !== 'create' && (request.allowlist ?? request.readQuota ?? request.writeQuota) !== undefined) {
     throw invalid('Networks and quotas are set when a role is created.', 'Create a new role with them.');
+  }
+  if (isPredefined(role)) {
+    throw new ToolError(
+      'refused',
+      `The role ${role} is predefined: the server lets nobody change or drop it.`,
+      'Create a role with the privileges that are wanted.',
+    );
   }
   const [users, roles] = await Promise.all([connection.security.users(context), connection.security.roles(context)]);
   const now = roles.find((candidate) => candidate.role === role) ?? null;

@@ -3,7 +3,8 @@ import type { Effect, JsonObject } from '../../../core/workers/protocol.ts';
 import { defineTool, type ToolContext } from '../../kit/define-tool.ts';
 import { ToolError } from '../../kit/tool-error.ts';
 import { infoCommand } from '../info/command.ts';
-import { ask } from '../ops/ask.ts';
+import { ask, codes } from '../ops/ask.ts';
+import { statusError } from '../connection/driver-error.ts';
 import { namespaceParameter, readBuilds } from '../info/builds.ts';
 import { readSets, takeSnapshot, type Read } from '../ops/cluster.ts';
 import { readConfig, settableName, shownName, unknownParameter } from '../ops/config.ts';
@@ -80,6 +81,8 @@ export const setConfig = defineTool({
     assertStill(context.plan, 'seen', reachShown(reach).seen);
     const { byNode, refused } = await ask(services.connection, commandOf(request, builds), 'all', context);
     if (byNode.size === 0) {
+      const right = refused.find(({ code }) => code === codes.noRight);
+      if (right) throw statusError(right.code);
       const said = refused[0]?.message ?? 'no node answered';
       throw new ToolError(
         'upstream',

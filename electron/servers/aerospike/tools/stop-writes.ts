@@ -83,10 +83,13 @@ const stoppedNamespaces = ({ nodes }: Snapshot): string[] =>
     }),
   );
 
-/** What the server says of a set's own limit nowhere but in its refusals. */
+/** What the server says of a set's own limit nowhere but in its refusals: bytes may be as many as the limit. */
 function stoppedSets(rows: readonly z.input<typeof Row>[]): string[] {
   const sets = rows
-    .filter(({ set, reachedPct }) => set !== null && reachedPct >= 100)
+    .filter(({ set, measure, value, limit }) => {
+      const beyond = Number(value) - Number(limit);
+      return set !== null && (measure === 'objects' ? beyond >= 0 : beyond > 0);
+    })
     .map(
       ({ namespace, set, node, measure, value, limit }) =>
         `set ${namespace}.${set ?? ''} on ${node} takes no ${measure === 'objects' ? 'new records' : 'writes'} (${value} ${measure} of ${limit})`,

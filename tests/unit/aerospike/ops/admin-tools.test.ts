@@ -12,11 +12,13 @@ const cluster = (more: Readonly<Record<string, string>> = {}): FakeCluster =>
       users: [
         { user: 'app_rw', roles: ['read'], connections: 4 },
         { user: 'keeper', roles: ['boss'], connections: 1 },
+        { user: 'viewer', roles: ['viewing'], connections: 1 },
       ],
       roles: [
         { role: 'read', privileges: [{ code: 'read' }] },
         { role: 'orders-write', privileges: [{ code: 'write', namespace: 'orders' }] },
         { role: 'boss', privileges: [{ code: 'user-admin' }] },
+        { role: 'viewing', privileges: [{ code: 'read' }] },
       ],
     },
   );
@@ -149,11 +151,15 @@ describe('roles', () => {
 
   it('say who holds them, and are refused when they may not be touched', async () => {
     const of = cluster();
-    expect(await plan(of, 'manage_role', { action: 'revoke', role: 'read', privileges: ['read'] })).toMatchObject({
+    const made = { action: 'create', role: 'x', privileges: ['read'] };
+    await plan(of, 'manage_role', { ...made, allowlist: ['10.1.0.7', '10.1.0.0/16', 'fd00::/8', '::1'] });
+    expect(await plan(of, 'manage_role', { action: 'revoke', role: 'viewing', privileges: ['read'] })).toMatchObject({
       effect: 'destroy',
-      sentence: 'Take read everywhere from role read (held by app_rw)',
+      sentence: 'Take read everywhere from role viewing (held by viewer)',
     });
-    expect(await plan(of, 'manage_role', { action: 'grant', role: 'read', privileges: ['sys-admin'] })).toMatchObject({
+    expect(
+      await plan(of, 'manage_role', { action: 'grant', role: 'viewing', privileges: ['sys-admin'] }),
+    ).toMatchObject({
       effect: 'destroy',
     });
     for (const [args, code] of [
@@ -163,7 +169,10 @@ describe('roles', () => {
       [{ action: 'create', role: 'x', privileges: ['user-admin:orders'] }, 'invalid-input'],
       [{ action: 'create', role: 'x', privileges: ['read:or;ders'] }, 'invalid-input'],
       [{ action: 'create', role: 'x' }, 'invalid-input'],
-      [{ action: 'grant', role: 'read', privileges: ['write'], readQuota: 1 }, 'invalid-input'],
+      [{ action: 'grant', role: 'viewing', privileges: ['write'], readQuota: 1 }, 'invalid-input'],
+      ...['bad', '10.1.0.0/33', '10.1.0', '::1/200', '10.1.0.0/', '/8'].map(
+        (network) => [{ ...made, allowlist: [network] }, 'invalid-input'] as [JsonObject, string],
+      ),
     ] as [JsonObject, string][]) {
       await expect(plan(of, 'manage_role', args), JSON.stringify(args)).rejects.toMatchObject({ code });
     }
@@ -174,6 +183,20 @@ describe('roles', () => {
     await expect(
       plan(of, 'manage_role', { action: 'create', role: 'x', privileges: ['read'] }, limited),
     ).rejects.toMatchObject({ code: 'refused' });
+  });
+});
+
+describe('predefined roles', () => {
+  it.each([
+    { action: 'drop', role: 'read' },
+    { action: 'grant', role: 'read', privileges: ['write'] },
+    { action: 'revoke', role: 'sys-admin', privileges: ['sys-admin'] },
+    { action: 'create', role: 'superuser', privileges: ['read'] },
+  ])('are said to be so, and nobody is asked about %o', async (args) => {
+    await expect(plan(cluster(), 'manage_role', args)).rejects.toMatchObject({
+      code: 'refused',
+      message: `The role ${args.role} is predefined: the server lets nobody change or drop it.`,
+    });
   });
 });
 
@@ -283,6 +306,12 @@ describe('configuration', () => {
     const of = cluster({ [set]: 'ERROR:4:invalid set-config parameter' });
     const agreed = await plan(of, 'set_config', args);
     await expect(run(of, 'set_config', args, agreed)).rejects.toMatchObject({ code: 'upstream' });
+    const mayNot = cluster({ [set]: "ERROR:81:role violation - requires permission 'set-config'" });
+    await expect(run(mayNot, 'set_config', args, agreed)).rejects.toMatchObject({
+      code: 'refused',
+      message: 'The user’s roles do not allow this.',
+      hint: expect.not.stringContaining('dynamic') as unknown,
+    });
   });
 });
 

@@ -99,7 +99,7 @@ describe('namespaces and sets', () => {
     );
     const size = await stopped('stop-writes-count=0:stop-writes-size=600');
     expect(size.structured.stopped).toEqual(['set orders.items on A1 takes no writes (700 bytes of 600)']);
-    const near = await stopped('stop-writes-count=43:stop-writes-size=701');
+    const near = await stopped('stop-writes-count=43:stop-writes-size=700');
     expect(near.structured.stopped).toEqual([]);
     expect(near.text.split('\n')[0]).toBe('No namespace and no set refuses writes.');
   });
@@ -141,6 +141,17 @@ describe('namespaces and sets', () => {
 });
 
 describe('a profile limited to some namespaces', () => {
+  it('is told of those that the cluster has not', async () => {
+    const listed = async (namespaces: string[] | null) =>
+      await call(servicesOf(fakeCluster(threeNodes()), { namespaces }), 'list_namespaces');
+    const none = await listed(['gone']);
+    expect(none.structured).toMatchObject({ namespaces: [], note: expect.stringContaining('gone') as unknown });
+    expect(none.text).toContain('limited to a namespace that no node has: gone.');
+    expect((await listed(['orders', 'gone'])).structured.note).toContain('gone');
+    expect((await listed(['orders'])).structured).not.toHaveProperty('note');
+    expect((await listed(null)).structured).not.toHaveProperty('note');
+  });
+
   const services = servicesOf(fakeCluster(threeNodes({ 'query-show': sample.jobText })), { namespaces: ['orders'] });
 
   it('sees nothing of the others, whatever it asks', async () => {
