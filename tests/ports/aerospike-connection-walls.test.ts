@@ -23,6 +23,17 @@ describe('a worker', () => {
     expect(await worker.answer('aerospike_get_record', key)).toEqual({ found: false });
   });
 
+  it('holds a batch of deletes to its rate, and lets it through in its turn however large it is', async () => {
+    const emulator = await emulate({ nodes: 1 });
+    const fields = { hosts: emulator.hosts, role: 'admin', requestsPerSecond: 100, burst: 200 };
+    const worker = await start({ fields });
+    const operations = Array.from({ length: 3_000 }, (_, key) => ({ operation: 'delete', key }));
+    const args = { namespace: 'test', set: 'many', operations };
+    const plan = await worker.plan('aerospike_batch_write', args);
+    expect(await worker.call('aerospike_batch_write', args, plan)).toMatchObject({ structured: { notFound: 3_000 } });
+    await expect(worker.plan('aerospike_batch_write', args)).rejects.toThrow(/used up what it may ask/);
+  });
+
   it('runs no UDF in a batch for a profile that may not run one alone', async () => {
     const { hosts } = await emulate();
     const worker = await start({ fields: { hosts, role: 'read-write' } });

@@ -144,4 +144,27 @@ describe('a paced connection', () => {
     });
     await connection.batch([{ kind: 'delete', key }], { signal: forever });
   });
+
+  it('counts of a page what it brings, not what was thrown away and asked for once more; and nothing that is paid', async () => {
+    const clock = createClock();
+    const buckets = { reads: createTokenBucket(1, 10, clock), writes: createTokenBucket(1, 10, clock) };
+    const answers = [
+      { records: Array.from({ length: 500 }), isCut: true, isPartial: false },
+      { records: Array.from({ length: 500 }), isCut: false, isPartial: true },
+      { records: Array.from({ length: 20 }), isCut: false, isPartial: false },
+    ];
+    const inner = { security: {}, query: async () => answers.shift(), batch: async () => [] };
+    // Only what this test calls.
+    const connection = pace(inner as unknown as Connection, buckets, 100);
+    const context = { signal: forever };
+    for (let page = 0; page < 3; page += 1) await connection.query({} as never, context);
+    await expect(connection.query({} as never, context)).rejects.toMatchObject({ hint: expect.stringMatching(/13 s/) });
+    clock.pass(13_000);
+    answers.push({ records: Array.from({ length: 4 }), isCut: true, isPartial: false });
+    await connection.query({ isSample: true } as never, context);
+    await expect(connection.query({} as never, context)).rejects.toMatchObject({ hint: expect.stringMatching(/4 s/) });
+    const get: BatchEntry = { kind: 'get', key: { namespace: 'test', set: null, key: 1 }, bins: [] };
+    await connection.batch([get], { ...context, isPaid: true });
+    await expect(connection.batch([get], context)).rejects.toMatchObject({ code: 'rate-limited' });
+  });
 });

@@ -181,6 +181,31 @@ describe('pages', () => {
     },
   );
 
+  it('end with what was read when the rate is used up, and go on from there; none at all is an error', async () => {
+    const all = cluster(1_000);
+    let left = 0;
+    const query = async (wanted: RecordQuery) => {
+      if ((left -= 1) < 0) throw new ToolError('rate-limited', 'too fast', 'Try again in 9 s');
+      return await all.connection.query(wanted);
+    };
+    const read = (start: Place | null, requests: number) => {
+      left = requests;
+      // Expecting far too many, so that one request is not enough.
+      const asked = { what, stretches: everyPartition, density: 100 };
+      return readPage({ query }, asked, { start, limit: 50, untilMs: performance.now() + 20_000 }, context);
+    };
+    await expect(read(null, 0)).rejects.toMatchObject({ code: 'rate-limited' });
+    const keys = new Set<unknown>();
+    let start: Place | null = null;
+    do {
+      const page: Awaited<ReturnType<typeof read>> = await read(start, 2);
+      expect(page.isPartial || page.records.length >= 50 || page.next === null).toBe(true);
+      for (const { key } of page.records) keys.add(key.key);
+      start = page.next;
+    } while (start !== null);
+    expect(keys.size).toBe(1_000);
+  });
+
   it('that bring some records and then fall silent fail as well', async () => {
     const all = cluster(1_000);
     const query = async (wanted: RecordQuery) => ({

@@ -47,6 +47,8 @@ export interface CallLimits {
   signal: AbortSignal;
   /** What is left of the call's time, in ms. Default: the profile's. */
   timeoutMs?: number;
+  /** The caller's rate paid for these very questions when the call was planned; writes are not meant. */
+  isPaid?: boolean;
 }
 
 export interface ClusterNode {
@@ -150,6 +152,8 @@ export interface RecordQuery {
   partitions: { begin: number; count: number; slots?: { begin: number; end: number } };
   /** A bound for memory; `isCut` says that it was met. */
   maxRecords: number;
+  /** Some of the records serve as well as all: what is cut or partial is used, too. */
+  isSample?: true;
 }
 
 export interface QueryAnswer {

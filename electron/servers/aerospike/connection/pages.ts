@@ -8,7 +8,7 @@ export interface Page {
   records: PlacedRecord[];
   /** Where the next page begins; null at the end. Everything before it is complete. */
   next: Place | null;
-  /** The time ran out before the page was full. */
+  /** The time or the profile's rate ran out before the page was full. */
   isPartial: boolean;
 }
 
@@ -73,6 +73,7 @@ export async function readPage(
       .catch(tooSlow);
     // A partition is on one node: when that brings records until the time ends, there are too many, else it is silent.
     const isFlood = count === 1 && slots > 1 && !(answer instanceof ToolError) && answer.records.length > 0;
+    if (answer instanceof ToolError && answer.code === 'rate-limited') return outOfTime(position, answer);
     if (answer instanceof ToolError || (answer.isPartial && !isFlood)) {
       if (isSecondTry || count === 1) return outOfTime(position, answer instanceof ToolError ? answer : undefined);
       isSecondTry = true;
@@ -105,9 +106,9 @@ export async function readPage(
 /** The part of a call's time that is kept for asking again. */
 const secondTry = 1 / 4;
 
-/** What takes too long is tried in a smaller piece; every other failure ends the page. */
+/** What takes too long is tried in a smaller piece, what is too much for now ends the page; all else fails it. */
 function tooSlow(error: unknown): ToolError {
-  if (error instanceof ToolError && error.code === 'timed-out') return error;
+  if (error instanceof ToolError && (error.code === 'timed-out' || error.code === 'rate-limited')) return error;
   throw error;
 }
 

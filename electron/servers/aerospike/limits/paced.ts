@@ -19,7 +19,8 @@ export function pace(connection: Connection, { reads, writes }: Buckets, timeout
     context: CallLimits,
     work: () => Promise<T>,
   ): Promise<T> => {
-    await bucket.take(cost, context.timeoutMs ?? timeoutMs, context.signal);
+    const isFree = bucket === reads && context.isPaid === true;
+    if (!isFree) await bucket.take(cost, context.timeoutMs ?? timeoutMs, context.signal);
     return await work();
   };
   return {
@@ -34,14 +35,16 @@ export function pace(connection: Connection, { reads, writes }: Buckets, timeout
     async batch(entries, context) {
       const readCount = entries.filter(({ kind }) => kind === 'get').length;
       const waitMs = context.timeoutMs ?? timeoutMs;
-      if (readCount > 0) await reads.take(readCount, waitMs, context.signal);
+      if (readCount > 0 && context.isPaid !== true) await reads.take(readCount, waitMs, context.signal);
       if (readCount < entries.length) await writes.take(entries.length - readCount, waitMs, context.signal);
       return await connection.batch(entries, context);
     },
     async query(query, context) {
       await reads.take(1, context.timeoutMs ?? timeoutMs, context.signal);
       const answer = await connection.query(query, context);
-      reads.charge(Math.max(0, answer.records.length - 1));
+      // What was too much or too slow is asked for once more: no caller has had it.
+      const isUsed = query.isSample === true || (!answer.isCut && !answer.isPartial);
+      if (isUsed) reads.charge(Math.max(0, answer.records.length - 1));
       return answer;
     },
     truncate: (target, context) => paced(writes, 1, context, () => connection.truncate(target, context)),

@@ -29,7 +29,8 @@ export async function sampleRecords(
   const needed = Math.ceil((partitions * 2 * wanted) / Number(objects));
   const affordable = Math.max(1, Math.floor((partitions * maxWalked) / Math.max(1, Number(walked))));
   const read = async (begin: number, count: number): Promise<QueryAnswer['records']> => {
-    const query = { namespace, set, bins: null, filter: null, partitions: { begin, count }, maxRecords: wanted };
+    const what = { namespace, set, bins: null, filter: null, isSample: true } as const;
+    const query = { ...what, partitions: { begin, count }, maxRecords: wanted };
     return (await connection.query(query, context)).records;
   };
   const count = Math.min(partitions, needed, affordable);

@@ -51,7 +51,9 @@ export const batchGet = defineTool({
       ...records.map(keyedText),
       ...(missing.length > 0 ? [`Missing: ${missing.map((key) => JSON.stringify(key)).join(', ')}`] : []),
       ...failures.map(({ key, reason }) => `Failed: ${JSON.stringify(key)}: ${reason}`),
-      ...(partial ? ['The cluster stopped answering in between; this is what was read.'] : []),
+      ...(partial
+        ? ['This is what was read before the cluster stopped answering, or the profile’s rate was used up.']
+        : []),
       ...(next === undefined ? [] : [`More: call again with cursor "${next}" in place of keys.`]),
     ].join('\n'),
   async run(asked, { connection, keyMemory }: AerospikeServices, context) {
@@ -69,7 +71,7 @@ export const batchGet = defineTool({
         }
       } catch (error) {
         // What was read is worth having; the next page tells why, if it is so still.
-        if (position === start || !(error instanceof ToolError) || !outOfReach.includes(error.code)) throw error;
+        if (position === start || !(error instanceof ToolError) || !notNow.includes(error.code)) throw error;
         isPartial = true;
         break;
       }
@@ -85,7 +87,7 @@ export const batchGet = defineTool({
   },
 });
 
-const outOfReach: readonly string[] = ['timed-out', 'unreachable'];
+const notNow: readonly string[] = ['timed-out', 'unreachable', 'rate-limited'];
 
 interface Rows {
   records: z.input<typeof Found>[];

@@ -35,8 +35,10 @@ export interface LookedAt {
 export async function lookAtBatch(
   entries: readonly ReadEntry[],
   connection: Connection,
-  context: ToolContext,
+  { plan, ...rest }: ToolContext,
 ): Promise<LookedAt> {
+  // When it runs, it looks at what was paid for when it was planned: a large batch would never get to its writes.
+  const context = { plan, ...rest, isPaid: plan !== null };
   const modules = await hashesOf(entries, connection, context);
   const takings = entries.map(({ entry }) => takingOf(entry));
   const byDefault = entries.filter((_, index) => takings[index]?.ttl === 'namespace-default');
@@ -55,6 +57,8 @@ export async function lookAtBatch(
     const isSaid = entry.kind === 'delete' || removesBins(index) || secondsOf(index) !== null;
     return isSaid ? [{ index, entry }] : [];
   });
+  // Asked before the records are, which may use up the profile's rate.
+  const durable = await durableAmong(entries, connection, context);
   const outcomes = await connection.batch(
     looked.map(({ entry }) => ({ kind: 'get', key: entry.key, bins: [] })),
     context,
@@ -65,7 +69,6 @@ export async function lookAtBatch(
     if (outcome && !outcome.ok && outcome.code !== 'not-found') throw notSeen(index, outcome.message);
     seen.set(index, outcome?.ok ? outcome.record : null);
   }
-  const durable = await durableAmong(entries, connection, context);
   const there = [...seen].flatMap(([index, record]) => (record ? [{ index, record }] : []));
   return {
     seen,

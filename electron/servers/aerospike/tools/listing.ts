@@ -37,7 +37,7 @@ export const recordPageOutput = {
   /** More are to come: call again with `next` as cursor. */
   truncated: z.boolean(),
   next: z.string().optional(),
-  /** The time ran out before the page was full. */
+  /** The time or the profile's rate ran out before the page was full. */
   partial: z.boolean().optional(),
   note: z.string().optional(),
 };
@@ -52,6 +52,8 @@ const PlaceSchema = z.object({
     .max(slotCount - 1),
   n: z.int().min(1).max(maxRows),
 });
+
+const outOfTime = 'The time, or what the profile may ask in this time, ran out before the page was full';
 
 /** One page of records as the tools answer it. The cursor says where to go on, so it outlives worker and connection. */
 export async function listRecords(
@@ -85,9 +87,7 @@ export async function listRecords(
     records: rows.slice(0, fitting),
     truncated: next !== null,
     ...(next === null ? {} : { next: cursorFor(asked.scope, { p: next.partition, s: next.slot, n: atOnce }) }),
-    ...(page.isPartial
-      ? { partial: true, note: 'The time ran out before the page was full; the cursor goes on where it ended.' }
-      : {}),
+    ...(page.isPartial ? { partial: true, note: `${outOfTime}; the cursor goes on where it ended.` } : {}),
   };
 }
 
