@@ -186,6 +186,34 @@ export function behavesExactly(open: () => Promise<AerospikeWorker>, set: string
       },
     );
 
+    it('that add a fraction where a step before decides what is there are refused in words', async () => {
+      const worker = await open();
+      const inc = { op: 'map-increment', bin: 'm', mapKey: 'q', value: 0.5 };
+      const run = (...operations: JsonObject[]) => worker.run('aerospike_operate', { ...at('fractions'), operations });
+      for (const before of [
+        { op: 'map-put', bin: 'm', mapKey: 'q', value: 1 },
+        { op: 'write', bin: 'm', value: { q: 1 } },
+      ])
+        expect(await run(before, inc)).toMatchObject({ error: { hint: expect.stringMatching(/two calls/) } });
+      await worker.answer('aerospike_put_record', { ...at('fractions'), mode: 'replace', bins: { m: { q: 0.5, whole: 5 } } }); // prettier-ignore
+      expect(await run(inc, { op: 'map-put', bin: 'm', mapKey: 'other', value: 1 })).toMatchObject({ ok: true });
+      expect(await run({ ...inc, mapKey: 'whole', value: { $double: 1e300 } })).toMatchObject({ ok: false });
+      expect(await binsOf(worker, 'fractions')).toEqual({ m: { q: { $double: 1 }, other: 1, whole: 5 } });
+    });
+
+    it.each([wide, { $int: '-9223372036854775808' }, { $bytes: 'AQID' }, { $double: 'NaN' }])(
+      'add a fraction beside %j, whatever that is',
+      async (odd) => {
+        const worker = await open();
+        const isKey = !('$double' in odd);
+        const map = { $map: [[isKey ? odd : 'k', isKey ? { $double: 2 } : odd]] } as JsonObject; // prettier-ignore
+        await worker.answer('aerospike_put_record', { ...at('fractions'), mode: 'replace', bins: { map } });
+        const inc = { op: 'map-increment', bin: 'map', mapKey: isKey ? odd : 'k', value: 0.5 };
+        const { bins } = await worker.answer('aerospike_operate', { ...at('fractions'), operations: [inc] });
+        expect(bins).toEqual({ map: isKey ? 2.5 : odd });
+      },
+    );
+
     it('make a record that was not there, and read nothing of it before', async () => {
       const worker = await open();
       await worker.run('aerospike_delete_record', at('new'));

@@ -13,6 +13,8 @@ function list_of(rec) return list{ 1, list{ 'x' } } end
 function bytes_of(rec) local b = bytes(2) bytes.set_byte(b, 1, 145) bytes.set_byte(b, 2, 5) return b end
 function text_of(rec) return 'text' end
 function boom(rec) error('boom at noon') end
+function lost(rec) error('billing: function not found') end
+function half(rec) rec.n = 5 aerospike:update(rec) error('after all') end
 function append(rec, more)
   rec.s = (rec.s or '') .. more
   if aerospike:exists(rec) then aerospike:update(rec) else aerospike:create(rec) end
@@ -125,6 +127,8 @@ export function behavesWithMixedBatches(open: () => Promise<AerospikeWorker>, na
       for (const [name, told] of [
         ['boom', /failed at line \d+: boom at noon\./],
         ['none_such', /has no such function\./],
+        // What a function says itself.
+        ['lost', /failed at line \d+: billing: function not found\./],
       ] as const) {
         const alone = await worker.run('aerospike_execute_udf', {
           namespace: ns,
@@ -141,6 +145,8 @@ export function behavesWithMixedBatches(open: () => Promise<AerospikeWorker>, na
         });
         expect(JSON.stringify([alone, many])).not.toMatch(/[/\\]\w|\.lua/);
       }
+      await worker.run('aerospike_execute_udf', { namespace: ns, set, key: 'g', module, function: 'half' });
+      expect(await get('g')).toMatchObject({ bins: { n: 1 } });
       await clear();
     });
   });

@@ -107,6 +107,31 @@ describe('a TLS connection', () => {
     },
   );
 
+  it.each<[string, string[], string, boolean]>([
+    ['*.example.com', ['other.example.org'], 'a.example.com', true],
+    ['*.example.com', [], 'a.b.example.com', false],
+    ['other', ['c*.example.com'], 'cc.example.com', false],
+    ['other', ['*.Example.com'], 'A.example.COM', true],
+  ])(
+    'with a certificate for %s, %j by the name %s is what the client makes of it',
+    async (subject, altNames, given, isGood) => {
+      const emulator = await emulate({
+        nodes: 1,
+        tls: { ...authority.issue({ name: subject, altNames }), name: given },
+      });
+      const worker = await start({ fields: { hosts: emulator.hosts, tls: { ca: authority.ca, name: given } } });
+      const outcome = await worker.call('aerospike_test_credential', {});
+      const another = { ok: false, error: { message: expect.stringMatching(/certificate is for another name/) } };
+      expect(outcome).toMatchObject(isGood ? { ok: true } : another);
+    },
+  );
+
+  it('that is not asked for minds no key that is left over', async () => {
+    const emulator = await emulate({ nodes: 1 });
+    const worker = await start({ fields: { hosts: emulator.hosts }, secrets: { 'tls.key': 'none' } });
+    expect(await worker.call('aerospike_test_credential', {})).toMatchObject({ ok: true });
+  });
+
   it('to an address for which a certificate has no name says what to give, since the client looks at names alone', async () => {
     const own = authority.issue({ name, altNames: [name, '127.0.0.1'] });
     const emulator = await emulate({ nodes: 1, tls: { ...own, name } });

@@ -19,14 +19,16 @@ export function runRecordUdf(request: RecordRequest): Answer {
   const args = given && given.length > 0 ? unpack(given) : null;
   // Thrown inside of Lua it would be the function's own failure.
   const refusals: number[] = [];
+  const changes: (() => void)[] = [];
   const outcome = callLua(
     module,
     textField(message.fields, field.udfFunction) ?? '',
     isList(args) ? args.items : [],
-    hostFor(request, (refusal) => refusals.push(refusal)),
+    hostFor(request, { refuse: (refusal) => refusals.push(refusal), change: (change) => changes.push(change) }),
   );
   if (refusals[0] !== undefined) refuse(refusals[0]);
   if (!outcome.ok) return failure(outcome.message);
+  for (const change of changes) change();
   const { type, data } = encode(outcome.result);
   return { resultCode: code.ok, bins: [{ op: op.read, name: 'SUCCESS', type, value: data }] };
 }
@@ -36,8 +38,11 @@ function failure(text: string): Answer {
   return { resultCode: code.udfExecution, bins: [{ op: op.read, name: 'FAILURE', type, value: data }] };
 }
 
-/** What the function sets is seen by itself at once, and by others when it stores the record. */
-function hostFor(request: RecordRequest, onRefusal: (refusal: number) => void): LuaHost {
+/** What the function sets is seen by itself at once, and by others when it has stored the record and come to its end. */
+function hostFor(
+  request: RecordRequest,
+  on: { refuse: (refusal: number) => void; change: (change: () => void) => void },
+): LuaHost {
   const { namespace, nowMs, cluster } = request;
   let present = request.found;
   let ttl = 0;
@@ -46,9 +51,12 @@ function hostFor(request: RecordRequest, onRefusal: (refusal: number) => void): 
     checkMayWrite(request);
     record.generation = ((present?.generation ?? 0) % 0xffff) + 1;
     record.voidTime = voidTimeOf(request, ttl);
-    if (record.set !== '') setOf(namespace, record.set);
-    present = { ...record, bins: new Map(record.bins) };
-    store(namespace, present);
+    const saved = { ...record, bins: new Map(record.bins) };
+    present = saved;
+    on.change(() => {
+      if (record.set !== '') setOf(namespace, record.set);
+      store(namespace, saved);
+    });
     return 0n;
   };
   return {
@@ -94,10 +102,11 @@ function hostFor(request: RecordRequest, onRefusal: (refusal: number) => void): 
       if (what === 'update') return save();
       const refusal = deleteRefusal(request);
       if (refusal !== null) {
-        onRefusal(refusal);
+        on.refuse(refusal);
         return 1n;
       }
-      end(request, present);
+      const ended = present;
+      on.change(() => end(request, ended));
       present = undefined;
       record.bins.clear();
       return 0n;

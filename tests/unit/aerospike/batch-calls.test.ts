@@ -120,6 +120,41 @@ describe('a large batch', () => {
     expect(outcomes).toHaveLength(7);
   });
 
+  it.each([9, -16])('sends no further change of a record that one left in doubt (%i), and says so', async (status) => {
+    const sent: number[][] = [];
+    const client = {
+      batchWrite: async (batch: readonly Native[]) => {
+        sent.push(batch.map(({ key }) => key.key));
+        if (sent.length === 2 && status < 0) throw clientError(status);
+        return batch.map(({ key }) => ({
+          status: sent.length === 2 && key.key === 0 ? status : 0,
+          inDoubt: false,
+          record: {},
+        }));
+      },
+      exists: () => Promise.resolve(true),
+    };
+    const [zero, one] = puts(2) as [BatchEntry, BatchEntry];
+    const outcomes = await runBatch(callOf(client), [zero, zero, zero, zero, one, one, one], forever);
+    // A batch that is lost as a whole leaves all of it in doubt.
+    expect(sent).toEqual(
+      status < 0
+        ? [
+            [0, 1],
+            [0, 1],
+          ]
+        : [[0, 1], [0, 1], [1]],
+    );
+    expect(outcomes[1]).toMatchObject({ ok: false, inDoubt: true });
+    for (const index of [2, 3])
+      expect(outcomes[index]).toMatchObject({
+        ok: false,
+        inDoubt: false,
+        message: expect.stringMatching(/was not sent/),
+      });
+    expect(outcomes[6]?.ok).toBe(status > 0);
+  });
+
   it('sends nothing more once it is aborted', async () => {
     const abort = new AbortController();
     let sent = 0;

@@ -54,7 +54,12 @@ export async function runBatch(
     await Promise.all(Array.from({ length: atOnce }, inTurnOrNot));
     if (failures.length > 0) throw failures[0];
   };
-  for (const turn of inTurns(ready)) {
+  const untilMs = performance.now() + turnsMs;
+  for (const all of inTurns(ready)) {
+    // What follows a change of which nobody knows is not sent, so that a record's changes never run out of order.
+    const sent =
+      performance.now() > untilMs ? [] : all.filter(({ after }) => after === null || isKnown(outcomes.get(after)));
+    const turn = sent.map(({ ready: one }) => one);
     await run(turn, 'read', entriesAtOnce, chunksAtOnce, (chunk) => readChunk(call, chunk));
     await run(turn, 'write', entriesAtOnce, chunksAtOnce, (chunk) => writeChunk(call, chunk, { deserialize: false }));
     // What a UDF answers has no type that could be asked for: the client tells a list from bytes only by reading it.
@@ -66,7 +71,16 @@ export async function runBatch(
   return entries.map((_, index) => outcomes.get(index) ?? notRun);
 }
 
-const notRun: BatchOutcome = { ok: false, code: 'failed', message: 'It was not run.', inDoubt: false };
+const isKnown = (outcome: BatchOutcome | undefined): boolean =>
+  outcome !== undefined && (outcome.ok || (!outcome.inDoubt && outcome !== notRun));
+const notRun: BatchOutcome = {
+  ok: false,
+  code: 'failed',
+  message: 'It was not sent: a change of the same record before it had no answer, or took too long.',
+  inDoubt: false,
+};
+/** After this no further turn begins: a call's outcomes are worth more than its last changes. */
+const turnsMs = 60_000;
 
 async function writeChunk(
   call: RecordCall,

@@ -206,7 +206,7 @@ function compileError(error: unknown): ToolError | null {
 
 /** `/opt/…/a.lua:5: message`, or that there is no such function: what a UDF's author needs in order to mend it. */
 function udfError(text: string): ToolError | null {
-  if (text.includes('function not found')) {
+  if (/^function not found\b/.test(text)) {
     return new ToolError(
       'not-found',
       'The module has no such function.',

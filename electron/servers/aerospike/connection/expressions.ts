@@ -1,4 +1,5 @@
 import type { AerospikeExp } from 'aerospike';
+import { ToolError } from '../../kit/tool-error.ts';
 import { markerOf, type Encode } from '../values/encode.ts';
 import type { TypedJson } from '../values/typed-json.ts';
 import type { Operation } from './connection.ts';
@@ -21,39 +22,64 @@ export const slotWithin = (driver: Driver, range: { begin: number; end: number }
 
 /**
  * That no fraction is lost: a server that adds a double to an integer in a map leaves out what is behind its point, where
- * one in a bin is refused. Null where nothing of the kind is asked for.
+ * one in a bin is refused. Null where nothing of the kind is asked for. Throws `invalid-input` where a step before has to
+ * do with the same entry: the condition is of the record as it was before all steps.
  */
-export function keepsFractions(
-  { exp, maps }: Driver,
-  encode: Encode,
-  operations: readonly Operation[],
-): AerospikeExp | null {
-  const terms = operations.flatMap((operation) => {
-    if (operation.op !== 'map-increment' || !isFraction(operation.value)) return [];
-    const { bin } = operation;
-    const key = keyExpression(exp, mapKey(encode, operation));
-    const entry = (type: number, as: number) => exp.maps.getByKey(exp.binMap(bin), key, type, as);
-    return [
-      exp.or(
-        exp.not(exp.binExists(bin)),
-        exp.eq(entry(exp.type.INT, maps.returnType.COUNT), exp.int(0)),
-        // Of an integer this is unknown, which is not true.
-        exp.le(entry(exp.type.FLOAT, maps.returnType.VALUE), exp.float(Infinity)),
-      ),
-    ];
+export function keepsFractions(driver: Driver, encode: Encode, steps: readonly Operation[]): AerospikeExp | null {
+  const { exp } = driver;
+  const terms = steps.flatMap((step, at) => {
+    if (!isFractional(step)) return [];
+    const key = mapKey(encode, step);
+    if (steps.slice(0, at).some((before) => decides(encode, before, step.bin, key))) throw inTwoCalls(step.bin);
+    return [isNoInteger(driver, step.bin, keyExpression(exp, key))];
   });
   const [first] = terms;
   return first === undefined ? null : terms.length === 1 ? first : exp.and(...terms);
 }
 
-/** Plain or marked, what is no whole number. */
-function isFraction(value: TypedJson): boolean {
-  const marker = markerOf(value);
-  const number = marker === null ? value : marker[0] === '$double' ? marker[1] : 0;
-  return !Number.isInteger(number);
+function isNoInteger({ exp, maps }: Driver, bin: string, key: AerospikeExp): AerospikeExp {
+  const entry = (type: number, as: number) => exp.maps.getByKey(exp.binMap(bin), key, type, as);
+  // Unknown of an integer, and what is unknown is not true; of a double one of the two holds, of NaN the second.
+  const isGreatest = exp.le(entry(exp.type.FLOAT, maps.returnType.VALUE), exp.float(Infinity));
+  return exp.or(
+    exp.not(exp.binExists(bin)),
+    exp.eq(entry(exp.type.INT, maps.returnType.COUNT), exp.int(0)),
+    isGreatest,
+    exp.not(isGreatest),
+  );
 }
 
-function keyExpression(exp: Driver['exp'], key: unknown): AerospikeExp {
+type Increment = Extract<Operation, { mapKey: TypedJson; value: TypedJson }>;
+
+/** Whether a server would have to cut it to add it to an integer. */
+function isFractional(step: Operation): step is Increment {
+  if (step.op !== 'map-increment') return false;
+  const marker = markerOf(step.value);
+  const number = marker === null ? step.value : marker[0] === '$double' ? marker[1] : 0;
+  return typeof number !== 'number' || !Number.isInteger(number) || Math.abs(number) >= 2 ** 63;
+}
+
+/** Whether it decides what the entry is. (Two steps that both answer of one bin, as an increment does, are refused anyway.) */
+function decides(encode: Encode, step: Operation, bin: string, key: unknown): boolean {
+  if (step.op === 'delete') return true;
+  if (step.op === 'write') return step.bin === bin;
+  if (step.op !== 'map-put' || step.bin !== bin) return false;
+  const put: unknown = mapKey(encode, step);
+  return Buffer.isBuffer(key) && Buffer.isBuffer(put) ? key.equals(put) : key === put;
+}
+
+const inTwoCalls = (bin: string): ToolError =>
+  new ToolError(
+    'invalid-input',
+    `A step before decides the entry of bin ${JSON.stringify(bin)} to which a fraction is added.`,
+    'Make it in two calls: a server drops a fraction that it adds to an integer, so what is there must be known.',
+  );
+
+function keyExpression(exp: Driver['exp'], key: string | number | bigint | Buffer): AerospikeExp {
   if (typeof key === 'string') return exp.str(key);
-  return Buffer.isBuffer(key) ? exp.bytes(key, key.length) : exp.int(key as number);
+  if (Buffer.isBuffer(key)) return exp.bytes(key, key.length);
+  if (typeof key === 'number') return exp.int(key);
+  // The client takes integers up to ±2^53 only.
+  const [high, low] = [Number(key >> 32n), Number(key & 0xffff_ffffn)];
+  return exp.add(exp.mul(exp.int(high), exp.int(2 ** 32)), exp.int(low));
 }

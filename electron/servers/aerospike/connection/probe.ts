@@ -1,5 +1,5 @@
 import { connect as connectTcp, type Socket } from 'node:net';
-import { checkServerIdentity, connect as connectTls, type ConnectionOptions, type PeerCertificate } from 'node:tls';
+import { connect as connectTls, type ConnectionOptions, type PeerCertificate } from 'node:tls';
 import type { Profile, SeedHost } from '../profile.ts';
 import { infoFrame, isInfoReply } from './info-frame.ts';
 
@@ -34,13 +34,13 @@ export interface TlsMaterial {
 /**
  * Knocks at every seed at once and asks for one harmless word, without signing in. The client's own connect blocks the
  * whole process for as long as a seed is silent, and says little about why; so it is given only seeds that answered here.
- * Ends at the first good one (with a moment for others) unless it is patient, else when all have told. Never rejects.
+ * Ends `graceMs` after the first good one, else when all have failed. Never rejects.
  */
 export async function probeSeeds(
   profile: Pick<Profile, 'seeds' | 'tls' | 'timeoutMs'>,
   material: TlsMaterial,
   signal: AbortSignal,
-  { isPatient = false } = {},
+  { graceMs = shortGraceMs } = {},
 ): Promise<SeedReach[]> {
   const results: SeedReach[] = [];
   const stop = new AbortController();
@@ -51,16 +51,18 @@ export async function probeSeeds(
       void reachOf(seed, profile.tls === null ? null : material, profile.timeoutMs, ended).then((reach) => {
         results.push({ seed, reach });
         if (results.length === profile.seeds.length) resolve();
-        else if (reach === 'good' && !isPatient) setTimeout(resolve, graceMs);
+        else if (reach === 'good') setTimeout(resolve, graceMs);
       });
     }
   });
+  const unheard = profile.seeds.filter((seed) => !results.some((result) => result.seed === seed));
+  const all = [...results, ...unheard.map((seed): SeedReach => ({ seed, reach: 'silent' }))];
   stop.abort();
-  return results;
+  return all;
 }
 
 /** For seeds that answer a moment after the first: more than one is worth having. */
-const graceMs = 30;
+const shortGraceMs = 30;
 
 /** A port that does not speak TLS says so in many ways, or in none; so it is asked once more, without. */
 async function reachOf(
@@ -133,18 +135,23 @@ function open(seed: SeedHost, material: TlsMaterial | null): Socket {
  * has to stand there as a name, since the client does not look at a certificate's addresses.
  */
 function identityProblem(name: string, certificate: PeerCertificate): Error | undefined {
-  if (commonNameOf(certificate) === name.toLowerCase()) return undefined;
-  if (!isAddress(name)) return checkServerIdentity(name, certificate);
-  const names = (certificate.subjectaltname ?? '').split(', ');
-  return names.includes(`DNS:${name}`) ? undefined : Object.assign(new Error('tls name'), { code: wrongName });
+  const alternative = (certificate.subjectaltname ?? '').split(', ').filter((one) => one.startsWith('DNS:'));
+  const names = [commonNameOf(certificate), ...alternative.map((one) => one.slice('DNS:'.length))];
+  return names.some((one) => isNamedBy(one.toLowerCase(), name.toLowerCase()))
+    ? undefined
+    : Object.assign(new Error('tls name'), { code: wrongName });
 }
+
+/** A leading `*.` stands for one label, and a star anywhere else for itself. */
+const isNamedBy = (pattern: string, name: string): boolean =>
+  pattern === name || (pattern.startsWith('*.') && pattern.slice(1) === name.slice(name.indexOf('.')));
 
 const wrongName = 'ERR_TLS_CERT_ALTNAME_INVALID';
 
 function commonNameOf({ subject }: PeerCertificate): string {
   // A certificate may name several.
   const [first = ''] = [subject.CN].flat();
-  return first.toLowerCase();
+  return first;
 }
 
 const isAddress = (name: string): boolean => /^[0-9.]+$|:/.test(name);

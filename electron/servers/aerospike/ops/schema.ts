@@ -35,6 +35,8 @@ const marked: Readonly<Record<string, string>> = {
   $int: 'integer',
   $double: 'double',
   $bytes: 'bytes',
+  $text: 'string',
+  $rawText: 'string',
   $geojson: 'geojson',
   $map: 'map',
   $ordered: 'list',
