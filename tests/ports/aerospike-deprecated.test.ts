@@ -26,9 +26,6 @@ const given: Readonly<Record<string, JsonObject>> = {
   aerospike_manage_role: { action: 'create', role: 'reader', privileges: ['read:test'] },
 };
 
-/** A person's test of a profile asks for the edition by its oldest name. */
-const tools = aerospikeTools.filter(({ name }) => name !== 'aerospike_test_credential');
-
 /** Calls every tool; answers which of them the servers counted, and which failed. */
 async function callAll(
   emulator: AerospikeEmulator,
@@ -37,7 +34,7 @@ async function callAll(
   emulator.addJob({ id: 77n, ...users });
   const now = (): number => emulator.cluster.nodes.reduce((total, { counters }) => total + counters.deprecated, 0);
   const [counted, failed]: [string[], string[]] = [[], []];
-  for (const { name, example } of tools) {
+  for (const { name, example } of aerospikeTools) {
     const before = now();
     const outcome = await worker.run(name, given[name] ?? example);
     if (!outcome.ok) failed.push(`${name}: ${outcome.error.message}`);

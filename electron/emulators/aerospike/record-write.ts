@@ -63,7 +63,7 @@ export function checkMayWrite(request: RecordRequest): void {
   if (set === '' && setting(request, 'disallow-null-setname') === 'true') refuse(code.parameter);
   const state = namespace.sets.get(set);
   const limit = (name: string): number => Number(state?.config.get(name) ?? 0);
-  if (state && limit('stop-writes-size') > 0 && state.bytes >= limit('stop-writes-size')) refuse(code.forbidden);
+  if (state && limit('stop-writes-size') > 0 && state.bytes > limit('stop-writes-size')) refuse(code.forbidden);
   if (!found && state && limit('stop-writes-count') > 0 && state.objects >= limit('stop-writes-count'))
     refuse(code.forbidden);
 }

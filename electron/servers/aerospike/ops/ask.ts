@@ -35,7 +35,7 @@ export const codes = { unknown: 4, noNamespace: 20, enterpriseOnly: 25, noRight:
 
 /** Asks the nodes and sorts their answers; throws only when the cluster cannot be reached or the call has ended. */
 export async function ask(
-  connection: Connection,
+  connection: Pick<Connection, 'info'>,
   command: InfoCommand,
   from: 'any' | 'all' | { node: string },
   context: CallLimits,

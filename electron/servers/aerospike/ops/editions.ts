@@ -5,7 +5,7 @@ import { pairs } from './parse.ts';
 
 /** `Aerospike Community Edition` by node. Since 8.1.1 a part of `release`; `edition` is for nodes before it. */
 export async function readEditions(
-  connection: Connection,
+  connection: Pick<Connection, 'info'>,
   from: 'any' | 'all',
   context: CallLimits,
 ): Promise<Pick<Answers, 'byNode' | 'silent'>> {

@@ -4,6 +4,7 @@ import { ToolError } from '../../kit/tool-error.ts';
 import type { Connection } from '../connection/connection.ts';
 import { infoCommand } from '../info/command.ts';
 import { parsePairs } from '../info/parse.ts';
+import { readEditions } from '../ops/editions.ts';
 import { assertStill } from '../ops/pinned.ts';
 
 /** Something that may delete, and what the caller wants of it; undefined for what the namespace needs. */
@@ -61,8 +62,8 @@ export async function agreedDurability(
 }
 
 async function assertEnterprise(connection: Pick<Connection, 'info'>, context: ToolContext): Promise<void> {
-  const [answer] = await connection.info(infoCommand('edition'), 'any', context);
-  if (!answer?.ok || !/community/i.test(answer.text)) return;
+  const [edition = ''] = (await readEditions(connection, 'any', context)).byNode.values();
+  if (!/community/i.test(edition)) return;
   throw new ToolError(
     'refused',
     'Only Aerospike Enterprise deletes durably (with a tombstone); this is a Community server.',

@@ -27,7 +27,9 @@ export async function indexesOf(
 ): Promise<IndexFacts[]> {
   const [answer] = await connection.info(infoCommand('sindex-list', { namespace }), 'any', context);
   if (!answer?.ok) throw statusError(answer?.code ?? 9);
-  return parseRows(answer.text).map((row) => ({
+  // Servers before 7 answer for all namespaces.
+  const rows = parseRows(answer.text).filter((row) => (row.get('ns') ?? namespace) === namespace);
+  return rows.map((row) => ({
     name: row.get('indexname') ?? '',
     set: noneIs(row.get('set')),
     bin: row.get('bin') ?? '',

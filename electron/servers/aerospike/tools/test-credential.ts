@@ -5,6 +5,7 @@ import { infoCommand, type ReadVerb } from '../info/command.ts';
 import { parseList, parsePairs } from '../info/parse.ts';
 import { reachWords } from '../connection/reach-words.ts';
 import type { AerospikeServices } from '../services.ts';
+import { readEditions } from '../ops/editions.ts';
 import { ownRights, type OwnRights } from './own-rights.ts';
 
 /** For the host alone: is this profile good, what is behind it, and what may it do there? Changes nothing. */
@@ -52,7 +53,7 @@ export const testCredential = defineTool({
     }
     const nodes = await connection.nodes(context);
     const namespaces = parseList(await ask(connection, 'namespaces', context));
-    const edition = await ask(connection, 'edition', context);
+    const [edition = ''] = (await readEditions(connection, 'any', context)).byNode.values();
     const isSecure = await securityIsOn(services, edition, context);
     const rights = isSecure ? await ownRights(services, context) : null;
     const size = Number(parsePairs(await ask(connection, 'statistics', context)).get('cluster_size') ?? 0);
